@@ -1,0 +1,27 @@
+import type { DeployConfig } from '../config/schema.js';
+import { basketCreation, hubDeployment, marketSteps, routeSteps } from './hubSteps.js';
+import { operatorSteps } from './operatorSteps.js';
+import { ownershipOffers } from './ownershipSteps.js';
+import { portDeployments, portWiring } from './portSteps.js';
+import { spokeDeployments, spokeTermsSteps } from './spokeSteps.js';
+import type { Step } from './step.js';
+
+/**
+ * Everything that a deployment consists of, in the order in which it can be done: each step needs only addresses of
+ * contracts deployed by steps before it. The owner of all contracts is the deployer until the end.
+ */
+export function deploymentSteps(config: DeployConfig, deployer: string): Step[] {
+  const chains = [...new Set([config.hub, ...config.spokes.map((spoke) => spoke.chain)])];
+  const steps = [
+    ...chains.flatMap((chain) => operatorSteps(config, chain, deployer)),
+    hubDeployment(config, deployer),
+    ...config.spokes.flatMap((spoke) => spokeDeployments(config, spoke, deployer)),
+    ...config.spokes.flatMap((spoke) => portDeployments(config, spoke, deployer)),
+    ...config.spokes.flatMap((spoke) => portWiring(config, spoke)),
+    ...config.spokes.flatMap((spoke) => spokeTermsSteps(config, spoke)),
+    ...config.spokes.flatMap((spoke) => routeSteps(config, spoke)),
+    ...config.baskets.map((basket) => basketCreation(config, basket)),
+    ...config.markets.flatMap((market) => marketSteps(config, market)),
+  ];
+  return [...steps, ...ownershipOffers(config, steps, deployer)];
+}

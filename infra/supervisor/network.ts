@@ -1,0 +1,73 @@
+import { deployAla, type DeployedAla } from '../devnet/ala/deployAla.js';
+import type { AlaTerms } from '../devnet/ala/terms.js';
+import { startDevnet, type Devnet } from '../devnet/devnet.js';
+import { Keeper, type KeptProcess } from '../devnet/process/keeperClient.js';
+import { startDatabase } from './database.js';
+import { startRelayer, writeRelayerConfig } from './relayerProcess.js';
+
+export interface NetworkOptions {
+  readonly basePort: number;
+  readonly dataDir: string;
+  readonly terms?: Partial<AlaTerms>;
+  readonly progress: (line: string) => void;
+  /** Aborts the start; of no effect afterwards. */
+  readonly signal: AbortSignal;
+}
+
+/** Devnet, database and one relayer node. */
+export interface Network {
+  readonly devnet: Devnet;
+  readonly ala: DeployedAla;
+  readonly databaseUrl: string;
+  readonly relayer: KeptProcess;
+  /** Ends the relayer first, then the database, so that each can let go of what it uses, and then everything else. */
+  stop(): Promise<void>;
+}
+
+const ORDERLY_STOP_MS = 5_000;
+
+/** Starts everything that a scenario needs. What was started ends when a step fails, and when this process ends in any way. */
+export async function startNetwork(options: NetworkOptions): Promise<Network> {
+  const { basePort, dataDir, progress, signal } = options;
+  signal.throwIfAborted();
+  const keeper = Keeper.start();
+  const abort = (): void => void keeper.stop();
+  signal.addEventListener('abort', abort);
+  try {
+    const [devnet, { databaseUrl, server }] = await Promise.all([
+      startDevnet({ basePort, dataDir, progress, keeper, standIns: { executorGraceMs: 0 } }),
+      startDatabase(keeper, dataDir, basePort),
+    ]);
+    // The embedded server's URL is there to look inside; a password that somebody gave us is not for the screen.
+    progress(`database: ${server ? databaseUrl : withoutPassword(databaseUrl)}`);
+    const ala = await deployAla(devnet, options.terms);
+    progress(`contracts deployed: addresses are in ${ala.deploymentPath}`);
+    const relayer = await startRelayer(devnet, writeRelayerConfig(devnet, ala.deploymentPath, databaseUrl));
+    progress(`relayer running: its log is ${relayer.logFile}`);
+    const stop = async (): Promise<void> => {
+      await end(relayer);
+      if (server) await end(server);
+      await devnet.stop();
+    };
+    return { devnet, ala, databaseUrl, relayer, stop };
+  } catch (error) {
+    await keeper.stop();
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+async function end(kept: KeptProcess): Promise<void> {
+  kept.kill('SIGTERM');
+  const hurry = setTimeout(() => kept.kill('SIGKILL'), ORDERLY_STOP_MS);
+  await kept.ended;
+  clearTimeout(hurry);
+}
+
+function withoutPassword(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  if (url.password !== '') url.password = '***';
+  return url.href;
+}

@@ -1,0 +1,35 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from '@ala/deploy/repositoryRoot';
+import type { Devnet } from '../devnet/devnet.js';
+import type { KeptProcess } from '../devnet/process/keeperClient.js';
+
+const POLL_INTERVAL_MS = 150;
+/** The devnet's executor delivers at once; the relayer does so itself when it has died. */
+const EXECUTOR_GRACE_MS = 5_000;
+
+/** Writes a relayer's configuration beside the deployment file and answers its path. */
+export function writeRelayerConfig(devnet: Devnet, deploymentPath: string, databaseUrl: string): string {
+  const { operators, relayer } = devnet.accounts;
+  const config = {
+    deployment: deploymentPath,
+    databaseUrl,
+    senderKey: relayer.privateKey,
+    operatorKeys: operators.map((operator) => operator.privateKey),
+    pollIntervalMs: POLL_INTERVAL_MS,
+    executorGraceMs: EXECUTOR_GRACE_MS,
+  };
+  const path = join(devnet.dataDir, 'relayer.json');
+  writeFileSync(path, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
+  return path;
+}
+
+/** Starts a relayer node as a process of its own, which ends with the devnet at the latest. */
+export function startRelayer(devnet: Devnet, configPath: string): Promise<KeptProcess> {
+  return devnet.spawn({
+    name: 'relayer',
+    command: process.execPath,
+    args: [join(repositoryRoot(), 'relayer', 'dist', 'main.js'), '--config', configPath],
+    logFile: join(devnet.dataDir, 'relayer.log'),
+  });
+}

@@ -1,0 +1,136 @@
+import type { TypedDataDomain } from 'ethers';
+import { clear, type ClearFill } from '@ala/shared/clear';
+import { clearingInput, type EarlierPlan, type SpokeAtSnapshot } from '@ala/shared/clearingInput';
+import type { BasketDeployment, Deployment } from '@ala/shared/deployment';
+import { legId, ZERO_PLAN_HASH, type ChainId, type SpokeId } from '@ala/shared/ids';
+import { planHash, snapshotHash, type Leg, type Plan } from '@ala/shared/plan';
+import { spokeAt } from '../book/pools.js';
+import type { Chain } from '../chain/chain.js';
+import type { Db } from '../db/client.js';
+import type { PlacedIntent } from '../dispatch/intent.js';
+import type { SignedPlan } from '../dispatch/planEffects.js';
+import type { AuctionView, HubTerms } from './auctionView.js';
+import { calledAtBlock } from './calledLegs.js';
+import { readHubAtSnapshot } from './hubState.js';
+import { hasLivePlanOn, readCommittedPlans, readHead, type CommittedPlan } from './planStore.js';
+import { signPlan } from './signPlan.js';
+import { readSnapshotBlocks, type SnapshotBlocks } from './snapshotBlocks.js';
+
+export interface ClearRoundArgs {
+  readonly db: Db;
+  readonly hub: Chain;
+  readonly deployment: Deployment;
+  readonly basket: BasketDeployment;
+  readonly terms: HubTerms;
+  readonly domain: TypedDataDomain;
+  readonly operatorKeys: readonly string[];
+  readonly operatorSetId: number;
+  readonly maxSpokeLagSec: number;
+  readonly auction: AuctionView;
+  readonly spokeChainIds: ReadonlyMap<SpokeId, ChainId>;
+}
+
+export interface ClearedRound {
+  readonly signed: SignedPlan;
+  readonly planHash: ReturnType<typeof planHash>;
+  readonly intents: readonly PlacedIntent[];
+}
+
+/**
+ * Clears what is left of an auction on the newest snapshot and signs the plan. Nothing is stored or sent here.
+ *
+ * @returns null if there is nothing to call, or if this has to wait for a block or for the plan before.
+ */
+export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | null> {
+  const { db, auction, basket, terms } = args;
+  const prevPlan = (await readHead(db, basket.id)) ?? ZERO_PLAN_HASH;
+  const blocks = await readSnapshotBlocks(db, {
+    hubChainId: terms.hubChainId,
+    spokes: [...args.spokeChainIds].map(([spoke, chainId]) => ({ spoke, chainId })),
+    // A snapshot waits for the slowest spoke in it: one that is far behind would make it too old for the hub.
+    maxSpokeLagSec: Math.min(args.maxSpokeLagSec, Math.floor(terms.maxSnapshotAgeSec / 2)),
+  });
+  if (blocks === null) return null;
+  const { snapshot } = blocks;
+  if (await hasLivePlanOn(db, basket.id, prevPlan, snapshot.hubTimestamp)) return null;
+  const state = await readHubAtSnapshot(args.hub, args.deployment, auction.auctionId, snapshot.hubBlock);
+  if (state === null) return null;
+  const plans = await readCommittedPlans(db, basket.id, snapshot.hubBlock, oldestTimestamp(blocks));
+  const callBy = Math.min(snapshot.hubTimestamp + terms.callWindowSec, auction.deadlineSec);
+  const input = clearingInput({
+    auctionId: auction.auctionId,
+    ladder: basket,
+    callBy,
+    hub: state.hub,
+    spokes: (await readSpokes(db, basket, blocks)).filter(({ spoke }) => state.collateralRoutes.has(spoke)),
+    earlierPlans: await withCalls(db, plans, blocks),
+  });
+  if (input.auction.debtLeft < input.auction.unit) return null;
+  const { fills } = clear(input);
+  if (fills.length === 0) return null;
+  // The hub counts a round for each plan that reserved; those above the snapshot's block are not in its figure yet.
+  const laterRounds = plans.filter(
+    (earlier) =>
+      !earlier.lapsed && earlier.blockNumber > snapshot.hubBlock && earlier.plan.auctionId === auction.auctionId,
+  );
+  const plan: Plan = {
+    auctionId: auction.auctionId,
+    round: state.round + laterRounds.length,
+    basket: basket.id,
+    prevPlan,
+    priceE36: state.hub.priceE36,
+    snapshotHash: snapshotHash(snapshot),
+    callBy,
+    operatorSetId: args.operatorSetId,
+    legs: toLegs(fills),
+  };
+  const hash = planHash(args.domain, plan);
+  const signatures = await signPlan(args.domain, plan, args.operatorKeys);
+  return { signed: { plan, snapshot, signatures }, planHash: hash, intents: planIntents(args, plan, hash) };
+}
+
+/** The commit and all calls at once: neither waits for the other. */
+function planIntents(args: ClearRoundArgs, plan: Plan, hash: ReturnType<typeof planHash>): PlacedIntent[] {
+  const { auctionId } = plan;
+  return [
+    { chainId: args.terms.hubChainId, auctionId, intent: { kind: 'commit', planHash: hash } },
+    ...plan.legs.map(({ spoke }): PlacedIntent => {
+      const chainId = args.spokeChainIds.get(spoke);
+      if (chainId === undefined) throw new Error(`spoke ${spoke} has no chain`);
+      return { chainId, auctionId, intent: { kind: 'call', planHash: hash, legId: legId(hash, spoke), spoke } };
+    }),
+  ];
+}
+
+/** Legs by spoke, fills by tier, both ascending. */
+export function toLegs(fills: readonly ClearFill[]): Leg[] {
+  const spokes = [...new Set(fills.map((fill) => fill.spoke))].sort((a, b) => a - b);
+  return spokes.map((spoke) => ({
+    spoke,
+    fills: fills.filter((fill) => fill.spoke === spoke).map(({ tier, amount }) => ({ tier, amount })),
+  }));
+}
+
+async function readSpokes(db: Db, basket: BasketDeployment, blocks: SnapshotBlocks): Promise<SpokeAtSnapshot[]> {
+  return Promise.all(
+    blocks.spokes.map(async ({ spoke, number, timestampSec }) => ({
+      spoke,
+      timestampSec,
+      ...(await spokeAt(db, basket.id, spoke, number)),
+    })),
+  );
+}
+
+async function withCalls(db: Db, plans: readonly CommittedPlan[], blocks: SnapshotBlocks): Promise<EarlierPlan[]> {
+  const legIds = plans.flatMap(({ planHash: hash, plan }) => plan.legs.map((leg) => legId(hash, leg.spoke)));
+  const called = await calledAtBlock(db, legIds, blocks.spokes);
+  return plans.map(({ planHash: hash, plan, blockNumber }) => ({
+    plan,
+    afterHubBlock: blockNumber > blocks.snapshot.hubBlock,
+    calledOn: new Set(plan.legs.map((leg) => leg.spoke).filter((spoke) => called.has(legId(hash, spoke)))),
+  }));
+}
+
+function oldestTimestamp(blocks: SnapshotBlocks): number {
+  return Math.min(blocks.snapshot.hubTimestamp, ...blocks.spokes.map((spoke) => spoke.timestampSec));
+}

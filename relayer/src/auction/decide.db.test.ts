@@ -1,0 +1,80 @@
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { toAuctionId, toChainId, toLegId, type AuctionId } from '@ala/shared/ids';
+import { encodeMessage, KIND_CAPITAL_DELIVERED } from '@ala/shared/messageCodec';
+import { openDatabase, type Database } from '../db/client.js';
+import { auctions, blocks, legs, outbox } from '../db/schema.js';
+import type { ClearRoundArgs } from './clearRound.js';
+import { decide } from './decide.js';
+
+const testDatabase = useTestDatabase();
+let database: Database;
+beforeAll(() => {
+  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
+});
+afterAll(() => database.close());
+
+const hubChainId = toChainId(1);
+const bytes32 = (byte: number) => `0x${byte.toString(16).padStart(2, '0').repeat(32)}`;
+
+it('goes on with the other auctions when one fails, and says so once', async () => {
+  const { db } = database;
+  const header = { hash: bytes32(1), parentHash: bytes32(0), timestampSec: 1_000 };
+  await db.insert(blocks).values({ chainId: hubChainId, number: 1, ...header });
+  const common = { chainId: hubChainId, blockNumber: 1, marketId: 1, basket: 1, debtToCover: 5n, maxCollateral: 5n };
+  await db.insert(auctions).values([
+    { ...common, logIndex: 0, auctionId: bytes32(0xaa), deadlineSec: 999 },
+    { ...common, logIndex: 1, auctionId: bytes32(0xbb), deadlineSec: 999 },
+  ]);
+  const lines: string[] = [];
+  const log = pino({ base: null }, { write: (line: string) => lines.push(line) });
+  const failing = new Set<AuctionId>();
+  const terms = { hubChainId, callWindowSec: 1, maxSnapshotAgeSec: 1, settleWindowSec: 1, routeTimeoutSec: new Map() };
+  for (let time = 0; time < 2; time++) {
+    await decide({
+      db,
+      log,
+      hubChainId,
+      failing,
+      onWritten: () => undefined,
+      roundArgs: ({ auctionId }) => {
+        if (auctionId === bytes32(0xaa)) throw new Error('the oracle is silent');
+        // Past its deadline nothing is cleared: the terms are all that is asked for.
+        return { terms } as unknown as ClearRoundArgs;
+      },
+    });
+  }
+  expect(await db.select({ key: outbox.key }).from(outbox)).toEqual([{ key: `close:${bytes32(0xbb)}` }]);
+  expect(lines.filter((line) => line.includes('the oracle is silent'))).toHaveLength(1);
+});
+
+it('releases and sends home what has arrived for an auction that a reorg removed, after the settle window', async () => {
+  const { db } = database;
+  await db.delete(outbox);
+  await db.delete(auctions);
+  const legId = toLegId(bytes32(0xcc));
+  const auctionId = toAuctionId(bytes32(0xdd));
+  const fills = [{ tier: 0, gen: 0, amount: 5n }];
+  const message = encodeMessage({ kind: KIND_CAPITAL_DELIVERED, legId, auctionId, basket: 1, fills });
+  const at = { chainId: hubChainId, blockNumber: 1, legId, auctionId };
+  await db.insert(legs).values({ ...at, logIndex: 5, kind: 'arrived', data: { spoke: '1', message } });
+  const terms = { hubChainId, callWindowSec: 1, maxSnapshotAgeSec: 1, settleWindowSec: 60, routeTimeoutSec: new Map() };
+  const decideAt = async (number: number, timestampSec: number) => {
+    const header = { hash: bytes32(number), parentHash: bytes32(number - 1), timestampSec };
+    await db.insert(blocks).values({ chainId: hubChainId, number, ...header });
+    await decide({
+      db,
+      log: pino({ level: 'silent' }),
+      hubChainId,
+      failing: new Set(),
+      onWritten: () => undefined,
+      roundArgs: () => ({ terms }) as unknown as ClearRoundArgs,
+    });
+    return (await db.select({ kind: outbox.kind }).from(outbox).orderBy(outbox.id)).map(({ kind }) => kind);
+  };
+  expect(await decideAt(2, 1_060)).toEqual([]);
+  expect(await decideAt(3, 1_061)).toEqual(['release']);
+  await db.insert(legs).values({ ...at, blockNumber: 3, logIndex: 0, kind: 'released', data: { refund: '5' } });
+  expect(await decideAt(4, 1_062)).toEqual(['release', 'dispatch']);
+});

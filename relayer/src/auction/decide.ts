@@ -1,0 +1,98 @@
+import { desc, eq } from 'drizzle-orm';
+import type { Logger } from 'pino';
+import { chainErrorOf } from '@ala/shared/chainErrors';
+import { ZERO_PLAN_HASH, type AuctionId, type ChainId } from '@ala/shared/ids';
+import type { Db } from '../db/client.js';
+import { blocks } from '../db/schema.js';
+import { enqueue, enqueueDue } from '../dispatch/outbox.js';
+import { describeError } from '../lib/errors.js';
+import type { AuctionView } from './auctionView.js';
+import { clearRound, type ClearRoundArgs } from './clearRound.js';
+import { isOver, nextSteps, wantsCapital } from './nextSteps.js';
+import { hasLivePlanOn, lockBasket, readHead, storePlan } from './planStore.js';
+import { finishAuctions, readActiveAuctions } from './readAuctions.js';
+
+export interface DecideArgs {
+  readonly db: Db;
+  readonly log: Logger;
+  readonly hubChainId: ChainId;
+  /** What `clearRound` needs, by basket; an auction of another basket is not ours. */
+  readonly roundArgs: (auction: AuctionView) => ClearRoundArgs | null;
+  /** Told of the keys of new outbox rows, after they are durable. */
+  readonly onWritten: (keys: readonly string[]) => void | Promise<void>;
+  /** Auctions that could not be decided on when last looked at; kept by the caller, so that it is said once. */
+  readonly failing: Set<AuctionId>;
+}
+
+/** An auction whose deadline is this long past can no longer be changed by a reorg. */
+const FINISH_AFTER_SEC = 24 * 3_600;
+
+/**
+ * Looks at every auction that is not finished and writes down what has to be done. Safe to run at any time, any number of
+ * times. An auction that fails (its oracle, say) does not keep the others from going on.
+ */
+export async function decide(args: DecideArgs): Promise<void> {
+  const { db, log, failing } = args;
+  // Read before the auctions: all of its events are in them.
+  const newest = await newestBlock(db, args.hubChainId);
+  if (newest === null) return;
+  for (const auction of await readActiveAuctions(db)) {
+    const { auctionId } = auction;
+    try {
+      await decideOn(args, auction, newest);
+      if (failing.delete(auctionId)) log.info({ auctionId }, 'deciding on the auction again');
+    } catch (error) {
+      if (!failing.has(auctionId)) {
+        const cause = chainErrorOf(error)?.text ?? describeError(error);
+        log.warn({ auctionId, cause }, 'cannot decide on the auction, retrying');
+      }
+      failing.add(auctionId);
+    }
+  }
+}
+
+async function decideOn(args: DecideArgs, auction: AuctionView, newest: NewestBlock): Promise<void> {
+  const { db } = args;
+  const roundArgs = args.roundArgs(auction);
+  if (roundArgs === null) return;
+  const nowSec = newest.timestampSec;
+  const keys = await enqueueDue(db, nextSteps(auction, roundArgs.terms, nowSec), newest.number);
+  if (keys.length > 0) await args.onWritten(keys);
+  if (wantsCapital(auction, nowSec)) await openRound(args, roundArgs);
+  if (isOver(auction) && nowSec > auction.deadlineSec + FINISH_AFTER_SEC) await finishAuctions(db, [auction.auctionId]);
+}
+
+/** The plan and the rows that send it are durable together: a node that dies here goes on from both or from neither. */
+async function openRound({ db, log, onWritten }: DecideArgs, roundArgs: ClearRoundArgs): Promise<void> {
+  const round = await clearRound(roundArgs);
+  if (round === null) return;
+  const { planHash, signed, intents } = round;
+  const { basket, prevPlan } = signed.plan;
+  const keys = await db.transaction(async (tx) => {
+    // Of two nodes on one database only one signs on top of `prevPlan`; and the head may have moved on meanwhile.
+    await lockBasket(tx, basket);
+    if (((await readHead(tx, basket)) ?? ZERO_PLAN_HASH) !== prevPlan) return null;
+    if (await hasLivePlanOn(tx, basket, prevPlan, signed.snapshot.hubTimestamp)) return null;
+    await storePlan(tx, planHash, signed);
+    return enqueue(tx, intents);
+  });
+  if (keys === null) return;
+  const { auctionId, round: number, legs } = signed.plan;
+  log.info({ auctionId, planHash, round: number, legs: legs.length }, 'plan signed');
+  await onWritten(keys);
+}
+
+interface NewestBlock {
+  readonly number: number;
+  readonly timestampSec: number;
+}
+
+async function newestBlock(db: Db, chainId: ChainId): Promise<NewestBlock | null> {
+  const [row] = await db
+    .select({ number: blocks.number, timestampSec: blocks.timestampSec })
+    .from(blocks)
+    .where(eq(blocks.chainId, chainId))
+    .orderBy(desc(blocks.number))
+    .limit(1);
+  return row ?? null;
+}

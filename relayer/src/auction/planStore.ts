@@ -1,0 +1,120 @@
+import { and, desc, eq, gt, or, sql } from 'drizzle-orm';
+import { toPlanHash, type BasketId, type PlanHash } from '@ala/shared/ids';
+import { parsePlan, parseSnapshot, type Plan } from '@ala/shared/plan';
+import type { DbOrTx, Tx } from '../db/client.js';
+import { outbox, planCommits, plans } from '../db/schema.js';
+import type { SignedPlan } from '../dispatch/planEffects.js';
+import { toJson } from '../lib/json.js';
+
+/** A plan of the basket's chain, as the hub's events show it. */
+export interface CommittedPlan {
+  readonly planHash: PlanHash;
+  readonly plan: Plan;
+  readonly blockNumber: number;
+  readonly lapsed: boolean;
+}
+
+/** Plans of the basket whose calls may still matter: committed above `hubBlock`, or callable after `sinceSec`. Oldest first. */
+export async function readCommittedPlans(
+  db: DbOrTx,
+  basket: BasketId,
+  hubBlock: number,
+  sinceSec: number,
+): Promise<CommittedPlan[]> {
+  const rows = await db
+    .select()
+    .from(planCommits)
+    .where(
+      and(
+        eq(planCommits.basket, basket),
+        or(gt(planCommits.blockNumber, hubBlock), gt(planCommits.callBySec, sinceSec - 1)),
+      ),
+    )
+    .orderBy(planCommits.blockNumber, planCommits.logIndex);
+  return rows.map((row) => ({
+    planHash: toPlanHash(row.planHash),
+    plan: parsePlan(row.plan),
+    blockNumber: row.blockNumber,
+    lapsed: row.lapseReason !== null,
+  }));
+}
+
+/** The newest plan of the basket's chain in the database, or null before the first. */
+export async function readHead(db: DbOrTx, basket: BasketId): Promise<PlanHash | null> {
+  const [row] = await db
+    .select({ planHash: planCommits.planHash })
+    .from(planCommits)
+    .where(eq(planCommits.basket, basket))
+    .orderBy(desc(planCommits.blockNumber), desc(planCommits.logIndex))
+    .limit(1);
+  return row === undefined ? null : toPlanHash(row.planHash);
+}
+
+/**
+ * This node's own plan on top of `prevPlan` that can still be called, or whose commit is on its way or in a block that was not
+ * read yet: while there is one, no second may be signed.
+ */
+export async function hasLivePlanOn(
+  db: DbOrTx,
+  basket: BasketId,
+  prevPlan: PlanHash,
+  nowSec: number,
+): Promise<boolean> {
+  const commitUnderWay = sql`exists (select from ${outbox} where ${outbox.key} = 'commit:0x' || encode(${plans.planHash}, 'hex')
+    and ${outbox.state} in ('signed', 'broadcast', 'mined', 'done'))`;
+  const rows = await db
+    .select({ planHash: plans.planHash })
+    .from(plans)
+    .where(
+      and(eq(plans.basket, basket), eq(plans.prevPlan, prevPlan), or(gt(plans.callBySec, nowSec - 1), commitUnderWay)),
+    )
+    .limit(1);
+  return rows.length > 0;
+}
+
+/** A plan of this node on top of `planHash` can still be called at `nowSec`. */
+export async function hasLiveSuccessor(db: DbOrTx, planHash: PlanHash, nowSec: number): Promise<boolean> {
+  const rows = await db
+    .select({ planHash: plans.planHash })
+    .from(plans)
+    .where(and(eq(plans.prevPlan, planHash), gt(plans.callBySec, nowSec - 1)))
+    .limit(1);
+  return rows.length > 0;
+}
+
+/** Holds off other signers of this basket's plans until the transaction ends. */
+export async function lockBasket(tx: Tx, basket: BasketId): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('sign-plan'), ${basket})`);
+}
+
+export async function storePlan(db: DbOrTx, planHash: PlanHash, signed: SignedPlan): Promise<void> {
+  const { plan, snapshot, signatures } = signed;
+  await db.insert(plans).values({
+    planHash,
+    prevPlan: plan.prevPlan,
+    basket: plan.basket,
+    auctionId: plan.auctionId,
+    round: plan.round,
+    callBySec: plan.callBy,
+    plan: toJson(plan),
+    snapshot: toJson(snapshot),
+    signatures: toJson(signatures),
+  });
+}
+
+/** A plan that this node signed. */
+export async function readSignedPlan(db: DbOrTx, planHash: PlanHash): Promise<SignedPlan> {
+  const [row] = await db.select().from(plans).where(eq(plans.planHash, planHash));
+  if (row === undefined) throw new Error(`plan ${planHash} is not one of ours`);
+  return { plan: parsePlan(row.plan), snapshot: parseSnapshot(row.snapshot), signatures: row.signatures as string[] };
+}
+
+/** What the hub's events say of the plan: it reserved, or it became the head only; null if they do not show it. */
+export async function readOutcome(db: DbOrTx, planHash: PlanHash): Promise<'committed' | 'lapsed' | null> {
+  const [row] = await db
+    .select({ lapseReason: planCommits.lapseReason })
+    .from(planCommits)
+    .where(eq(planCommits.planHash, planHash));
+  if (row === undefined) return null;
+  return row.lapseReason === null ? 'committed' : 'lapsed';
+}

@@ -1,0 +1,120 @@
+import type { JsonRpcProvider } from 'ethers';
+import type { Address, Hash } from '@ala/shared/ids';
+import { InconsistentReadError } from '../lib/errors.js';
+import { readHeader, readLatest, type Header } from './header.js';
+
+/** A log as the node gave it, in lower case. */
+export interface ChainLog {
+  readonly blockNumber: number;
+  readonly blockHash: Hash;
+  readonly logIndex: number;
+  readonly txHash: Hash;
+  readonly address: Address;
+  readonly topics: readonly string[];
+  readonly data: string;
+}
+
+/** What following a chain yields: more blocks, or the news that blocks above `keep` are no longer the chain's. */
+export type ChainUpdate =
+  | { readonly type: 'blocks'; readonly headers: readonly Header[]; readonly logs: readonly ChainLog[] }
+  | { readonly type: 'reorg'; readonly keep: number }
+  | { readonly type: 'idle' };
+
+export interface ReadChainArgs {
+  readonly provider: JsonRpcProvider;
+  readonly addresses: readonly Address[];
+  readonly nextBlock: number;
+  /** The newest stored headers, newest first: enough of them to find a fork. */
+  readonly stored: readonly Header[];
+  readonly maxBlocks: number;
+}
+
+/**
+ * Reads the next blocks above what is stored.
+ * @throws InconsistentReadError when the chain changed between two requests: read again.
+ */
+export async function readChain(args: ReadChainArgs): Promise<ChainUpdate> {
+  const { provider, nextBlock, stored, maxBlocks } = args;
+  const head = await readLatest(provider);
+  const newest = stored[0];
+  // A node that is behind the one asked before shows older blocks, not other ones: a reorg is told by hashes alone.
+  if (newest !== undefined && head.number < newest.number && isKnown(stored, head)) return { type: 'idle' };
+  if (newest !== undefined && (await isReplaced(provider, newest, head))) {
+    return { type: 'reorg', keep: await findFork(provider, stored, head) };
+  }
+  if (head.number < nextBlock) return { type: 'idle' };
+  const lastBlock = Math.min(head.number, nextBlock + maxBlocks - 1);
+  const [headers, logs] = await Promise.all([
+    readHeaders(provider, nextBlock, lastBlock),
+    readLogs(provider, args.addresses, nextBlock, lastBlock),
+  ]);
+  checkConsistent(newest, headers, logs);
+  return { type: 'blocks', headers, logs };
+}
+
+/** The head is one of the stored blocks, or below all of them, so that nothing can be said yet. */
+function isKnown(stored: readonly Header[], head: Header): boolean {
+  const oldest = stored.at(-1);
+  return stored.some(({ hash }) => hash === head.hash) || (oldest !== undefined && head.number < oldest.number);
+}
+
+/** The chain has another block in the place of a stored one. */
+async function isReplaced(provider: JsonRpcProvider, header: Header, head: Header): Promise<boolean> {
+  if (header.number > head.number) return true;
+  const current = header.number === head.number ? head : await readHeader(provider, header.number);
+  if (current === null) throw new InconsistentReadError(`block ${header.number} is gone below block ${head.number}`);
+  return current.hash !== header.hash;
+}
+
+/** The newest stored block that the chain still has; below all stored ones if none is left. */
+async function findFork(provider: JsonRpcProvider, stored: readonly Header[], head: Header): Promise<number> {
+  for (const header of stored) {
+    if (!(await isReplaced(provider, header, head))) return header.number;
+  }
+  const oldest = stored.at(-1);
+  return oldest === undefined ? -1 : oldest.number - 1;
+}
+
+async function readHeaders(provider: JsonRpcProvider, first: number, last: number): Promise<Header[]> {
+  const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const headers = await Promise.all(numbers.map((number) => readHeader(provider, number)));
+  return headers.map((header, index) => {
+    if (header === null) throw new InconsistentReadError(`block ${first + index} is gone`);
+    return header;
+  });
+}
+
+async function readLogs(
+  provider: JsonRpcProvider,
+  addresses: readonly Address[],
+  fromBlock: number,
+  toBlock: number,
+): Promise<ChainLog[]> {
+  const logs = await provider.getLogs({ address: [...addresses], fromBlock, toBlock });
+  return logs.map((log) => ({
+    blockNumber: log.blockNumber,
+    blockHash: log.blockHash.toLowerCase() as Hash,
+    logIndex: log.index,
+    txHash: log.transactionHash.toLowerCase() as Hash,
+    address: log.address.toLowerCase() as Address,
+    topics: log.topics,
+    data: log.data,
+  }));
+}
+
+/** Headers form a chain on top of what is stored, and every log lies in one of them. */
+function checkConsistent(newest: Header | undefined, headers: readonly Header[], logs: readonly ChainLog[]): void {
+  let parent = newest;
+  for (const header of headers) {
+    if (parent !== undefined && parent.number === header.number - 1 && parent.hash !== header.parentHash) {
+      throw new InconsistentReadError(`block ${header.number} is not the child of block ${parent.number}`);
+    }
+    parent = header;
+  }
+  const hashes = new Map(headers.map((header) => [header.number, header.hash]));
+  for (const log of logs) {
+    if (hashes.get(log.blockNumber) !== log.blockHash) {
+      throw new InconsistentReadError(`a log of block ${log.blockNumber} belongs to another block of that number`);
+    }
+  }
+}

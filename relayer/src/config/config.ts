@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { resolve, dirname } from 'node:path';
+import { SigningKey } from 'ethers';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { AlaError, DeploymentError } from '@ala/shared/errors';
+import { parseDeployment, type Deployment } from '@ala/shared/deployment';
+
+/** A configuration that cannot be used; all that is wrong with it is in `problems`. */
+export class ConfigError extends AlaError {
+  constructor(readonly problems: readonly string[]) {
+    super(`the configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+const privateKey = z.string().refine(isPrivateKey, 'expected a private key: 0x and 64 hex digits');
+const milliseconds = z.int().min(10).max(600_000);
+
+const schema = z.strictObject({
+  /** Path of the deployment file, relative to this file. */
+  deployment: z.string().min(1),
+  databaseUrl: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** Pays for transactions on every chain; may only delay, never redirect. */
+  senderKey: privateKey,
+  /** Keys of the operators that this node signs plans for; together they have to reach the quorum. */
+  operatorKeys: z.array(privateKey).min(1),
+  operatorSetId: z.int().min(1).max(0xffff_ffff).default(1),
+  pollIntervalMs: milliseconds.default(500),
+  /** How long the paid LayerZero executor may take before this node delivers by itself. */
+  executorGraceMs: z.int().min(0).max(3_600_000).default(60_000),
+  /** A spoke this far behind the hub is left out of a snapshot. */
+  maxSpokeLagSec: z.int().min(1).max(3_600).default(300),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+});
+
+export type Config = Omit<z.infer<typeof schema>, 'deployment'> & { readonly deployment: Deployment };
+
+/** What the environment may set, so that secrets need not stand in a file. */
+const fromEnvironment = {
+  databaseUrl: 'DATABASE_URL',
+  senderKey: 'ALA_SENDER_KEY',
+  logLevel: 'ALA_LOG_LEVEL',
+} as const;
+
+/**
+ * Reads the configuration file (YAML, or JSON, which is YAML) and the deployment file it names.
+ * @throws ConfigError with every problem at once.
+ */
+export function readConfig(path: string, env: NodeJS.ProcessEnv): Config {
+  const raw = withEnvironment(readYaml(path), env);
+  const parsed = schema.safeParse(raw);
+  const problems = parsed.success ? [] : parsed.error.issues.map(describeIssue);
+  const deploymentPath = typeof raw['deployment'] === 'string' ? resolve(dirname(path), raw['deployment']) : null;
+  const deployment = deploymentPath === null ? null : readDeployment(deploymentPath, problems);
+  if (!parsed.success || deployment === null || problems.length > 0) throw new ConfigError(problems);
+  return { ...parsed.data, deployment };
+}
+
+/** Reads a deployment file; what is wrong with it is added to `problems`. */
+export function readDeployment(path: string, problems: string[]): Deployment | null {
+  try {
+    return parseDeployment(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof DeploymentError) problems.push(...error.problems.map((problem) => `${path}: ${problem}`));
+    else
+      problems.push(
+        `cannot read the deployment file ${path}: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    return null;
+  }
+}
+
+function readYaml(path: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = parseYaml(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new ConfigError([`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ConfigError([`${path} has to hold named settings (YAML or JSON)`]);
+  }
+  return value as Record<string, unknown>;
+}
+
+function withEnvironment(raw: Record<string, unknown>, env: NodeJS.ProcessEnv): Record<string, unknown> {
+  const merged = { ...raw };
+  for (const [setting, variable] of Object.entries(fromEnvironment)) {
+    if (env[variable] !== undefined && env[variable] !== '') merged[setting] = env[variable];
+  }
+  if (env['ALA_OPERATOR_KEYS'] !== undefined && env['ALA_OPERATOR_KEYS'] !== '') {
+    merged['operatorKeys'] = env['ALA_OPERATOR_KEYS'].split(',');
+  }
+  return merged;
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const path = issue.path.join('.');
+  const variable = Object.entries(fromEnvironment).find(([setting]) => setting === path)?.[1];
+  const hint = variable === undefined ? '' : ` (or set ${variable})`;
+  return path === '' ? issue.message : `${path}: ${issue.message}${hint}`;
+}
+
+function isPrivateKey(value: string): boolean {
+  try {
+    new SigningKey(value);
+    return true;
+  } catch {
+    // The reason would print the key.
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+import { drizzle, type NodePgDatabase, type NodePgTransaction } from 'drizzle-orm/node-postgres';
+import type { ExtractTablesWithRelations } from 'drizzle-orm';
+import pg from 'pg';
+import * as schema from './schema.js';
+
+export type Schema = typeof schema;
+export type Db = NodePgDatabase<Schema>;
+export type Tx = NodePgTransaction<Schema, ExtractTablesWithRelations<Schema>>;
+/** A query runs on the pool or inside a transaction. */
+export type DbOrTx = Db | Tx;
+
+export interface Database {
+  readonly db: Db;
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+export interface OpenDatabaseArgs {
+  readonly url: string;
+  /** Idle connections break when the server restarts; the pool replaces them, the caller only wants to know. */
+  readonly onIdleError: (error: Error) => void;
+  readonly maxConnections?: number;
+}
+
+/** A server that does not even refuse is not there. */
+export const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Opens a pool of connections; nothing is sent until the first query. */
+export function openDatabase({ url, onIdleError, maxConnections = 8 }: OpenDatabaseArgs): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    application_name: 'ala',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+  });
+  pool.on('error', onIdleError);
+  return { db: drizzle(pool, { schema }), pool, close: () => pool.end() };
+}

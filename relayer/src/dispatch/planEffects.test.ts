@@ -1,0 +1,61 @@
+import { afterEach, expect, it } from 'vitest';
+import { toAddress, toAuctionId, toBasketId, toHash, toPlanHash, toSpokeId, toTier } from '@ala/shared/ids';
+import { hubInterface } from '../chain/contracts.js';
+import { startFakeNode, type FakeNode } from '../chain/fakeNode.js';
+import { prepareCommit, type SignedPlan } from './planEffects.js';
+
+let node: FakeNode | undefined;
+afterEach(() => node?.close());
+
+const bytes32 = (byte: number) => `0x${byte.toString(16).padStart(2, '0').repeat(32)}`;
+const prevPlan = toPlanHash(bytes32(1));
+const CALL_BY = 1_000;
+const signed: SignedPlan = {
+  plan: {
+    auctionId: toAuctionId(bytes32(0xaa)),
+    round: 0,
+    basket: toBasketId(1),
+    prevPlan,
+    priceE36: 1n,
+    snapshotHash: toHash(bytes32(2)),
+    callBy: CALL_BY,
+    operatorSetId: 1,
+    legs: [{ spoke: toSpokeId(1), fills: [{ tier: toTier(0), amount: 1n }] }],
+  },
+  snapshot: { hubBlock: 1, hubTimestamp: 900, hubHash: toHash(bytes32(3)), spokes: [] },
+  signatures: [],
+};
+
+async function prepare(change: { head?: string; nowSec?: number; seenOnHub?: boolean; hasLiveSuccessor?: boolean }) {
+  const { head = prevPlan, nowSec = CALL_BY, seenOnHub = false, hasLiveSuccessor = false } = change;
+  node = await startFakeNode({
+    eth_call: () => hubInterface.encodeFunctionResult('headOf', [head]),
+    eth_getBlockByNumber: () => ({
+      number: '0x7',
+      hash: bytes32(7),
+      parentHash: bytes32(6),
+      timestamp: `0x${nowSec.toString(16)}`,
+    }),
+  });
+  const hub = toAddress(`0x${'01'.repeat(20)}`);
+  return (await prepareCommit({ provider: node.provider, hub, signed, seenOnHub, hasLiveSuccessor })).status;
+}
+
+it('commits a plan on the head, and asks nothing once the hub has shown it', async () => {
+  expect(await prepare({})).toBe('send');
+  await node?.close();
+  expect(await prepare({ seenOnHub: true })).toBe('done');
+  expect(node?.asked).toEqual([]);
+});
+
+it('waits while another plan is the head, until callBy', async () => {
+  expect(await prepare({ head: bytes32(9) })).toBe('notReady');
+  await node?.close();
+  expect(await prepare({ head: bytes32(9), nowSec: CALL_BY + 1 })).toBe('obsolete');
+});
+
+it('lets a late plan not take the place of one signed since, but lapse for one that stands on it', async () => {
+  expect(await prepare({ nowSec: CALL_BY + 1 })).toBe('obsolete');
+  await node?.close();
+  expect(await prepare({ nowSec: CALL_BY + 1, hasLiveSuccessor: true })).toBe('send');
+});

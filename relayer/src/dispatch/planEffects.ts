@@ -1,0 +1,97 @@
+import type { JsonRpcProvider } from 'ethers';
+import type { Address, LegId, SpokeId } from '@ala/shared/ids';
+import { legHash, planHeader, type Plan, type Snapshot } from '@ala/shared/plan';
+import { hubInterface, readContract, spokeInterface } from '../chain/contracts.js';
+import { readLatest } from '../chain/header.js';
+import type { OutboxState } from './outboxState.js';
+import type { Preparation } from './preparation.js';
+
+/** A plan as this node signed it. */
+export interface SignedPlan {
+  readonly plan: Plan;
+  readonly snapshot: Snapshot;
+  readonly signatures: readonly string[];
+}
+
+export interface CommitArgs {
+  readonly provider: JsonRpcProvider;
+  readonly hub: Address;
+  readonly signed: SignedPlan;
+  /** The hub's events show the plan, committed or lapsed. */
+  readonly seenOnHub: boolean;
+  /** A plan on top of this one can still be called: it needs this one as the head, be it lapsed. */
+  readonly hasLiveSuccessor: boolean;
+}
+
+/** Makes the plan the basket's head, unless another one took its place. */
+export async function prepareCommit(args: CommitArgs): Promise<Preparation> {
+  const { provider, hub, seenOnHub } = args;
+  if (seenOnHub) return { status: 'done' };
+  const { plan, snapshot, signatures } = args.signed;
+  const target = { address: hub, abi: hubInterface };
+  const [head] = await readContract(provider, target, 'headOf', [plan.basket]);
+  const isLate = (await readLatest(provider)).timestampSec > plan.callBy;
+  if (head !== plan.prevPlan) {
+    // Either the events are a block behind, or another operator's plan follows `prevPlan`: `callBy` decides.
+    const reason = `the basket's head is ${String(head)}`;
+    return isLate ? { status: 'obsolete', reason } : { status: 'notReady', reason, retryInMs: 500 };
+  }
+  // It would lapse, and take the place of a plan that was signed on the same head since.
+  if (isLate && !args.hasLiveSuccessor) return { status: 'obsolete', reason: 'past callBy' };
+  return {
+    status: 'send',
+    call: {
+      to: hub,
+      data: hubInterface.encodeFunctionData('commitPlan', [plan, snapshot, signatures]),
+      valueWei: 0n,
+      finalErrors: [],
+      oneOfSeveral: false,
+    },
+  };
+}
+
+export interface CallArgs {
+  readonly provider: JsonRpcProvider;
+  readonly spokeAddress: Address;
+  readonly spoke: SpokeId;
+  readonly legId: LegId;
+  readonly signed: SignedPlan;
+  readonly commitState: OutboxState | null;
+  /** The hub took the plan without reserving anything: what it calls could only be sent back. */
+  readonly lapsed: boolean;
+  /** Gets the surplus of the bridge fee. */
+  readonly sender: Address;
+}
+
+/** Calls the leg's capital on its spoke, once and in time. */
+export async function prepareCall(args: CallArgs): Promise<Preparation> {
+  const { provider, spoke, signed, legId } = args;
+  const { plan, signatures } = signed;
+  const target = { address: args.spokeAddress, abi: spokeInterface };
+  const [calledAt] = await readContract(provider, target, 'calledAt', [legId]);
+  if (calledAt !== 0n) return { status: 'done' };
+  if (args.commitState === 'obsolete') return { status: 'obsolete', reason: 'the plan cannot be committed' };
+  if (args.lapsed) return { status: 'obsolete', reason: 'the plan has lapsed' };
+  const latest = await provider.getBlock('latest');
+  if (latest !== null && latest.timestamp > plan.callBy) return { status: 'obsolete', reason: 'past callBy' };
+  const leg = plan.legs.find((candidate) => candidate.spoke === spoke);
+  if (leg === undefined) throw new Error(`plan of leg ${legId} has no leg on spoke ${spoke}`);
+  const header = planHeader(plan);
+  const [feeWei] = await readContract(provider, target, 'quoteCall', [header, leg]);
+  return {
+    status: 'send',
+    call: {
+      to: args.spokeAddress,
+      data: spokeInterface.encodeFunctionData('callCapital', [
+        header,
+        plan.legs.map(legHash),
+        leg,
+        signatures,
+        args.sender,
+      ]),
+      valueWei: BigInt(String(feeWei)),
+      finalErrors: ['CallExpired', 'LegAlreadyCalled'],
+      oneOfSeveral: false,
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { and, eq, gt, gte, inArray, lte, ne, sql, type SQL } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import type { ChainId } from '@ala/shared/ids';
+import type { Header } from '../chain/header.js';
+import type { Db, Tx } from '../db/client.js';
+import * as schema from '../db/schema.js';
+import { InconsistentReadError } from '../lib/errors.js';
+import { writeCursor } from './cursor.js';
+import type { AlaEvent } from './events.js';
+import { toRows, type Rows } from './rows.js';
+
+/** Tables of what was read from a chain; all of them are keyed by (chain, block, log index). */
+const chainTables = [
+  schema.rawEvents,
+  schema.poolStates,
+  schema.poolBuckets,
+  schema.rolledEntries,
+  schema.inFlights,
+  schema.bids,
+  schema.entryWithdrawals,
+  schema.bidClosures,
+  schema.auctions,
+  schema.auctionEvents,
+  schema.planCommits,
+  schema.legs,
+  schema.messages,
+] as const;
+
+/** Writes, in the blocks' own transaction, what their rows cause (the outbox rows of messages to be carried); returns their keys. */
+export type Cause = (tx: Tx, rows: Rows) => Promise<readonly string[]>;
+
+/** PostgreSQL takes at most 65,535 parameters a statement; no table has more than 16 columns. */
+const ROWS_A_STATEMENT = 1_000;
+
+/**
+ * Blocks, their events, what they cause and the cursor in one transaction; returns what `cause` does. Applying the same
+ * blocks twice changes nothing.
+ * @throws InconsistentReadError if they do not fit to what is stored: another node on this database has read another fork.
+ */
+export async function applyBlocks(
+  db: Db,
+  chainId: ChainId,
+  headers: readonly Header[],
+  events: readonly AlaEvent[],
+  cause: Cause,
+): Promise<readonly string[]> {
+  const last = headers.at(-1);
+  if (last === undefined) return [];
+  const rows = toRows(events);
+  return db.transaction(async (tx) => {
+    await lockChain(tx, chainId);
+    await checkFits(tx, chainId, headers);
+    await insertAll(
+      tx,
+      schema.blocks,
+      headers.map((header) => ({ chainId, ...header })),
+    );
+    await insertRows(tx, rows);
+    await lookAgainAtReplaced(tx, chainId, headers);
+    await writeCursor(tx, chainId, last.number + 1);
+    return cause(tx, rows);
+  });
+}
+
+/** Forgets everything above block `keep`; effects that were mined there are looked at again. */
+export async function undoBlocks(db: Db, chainId: ChainId, keep: number): Promise<void> {
+  await db.transaction(async (tx) => {
+    await lockChain(tx, chainId);
+    for (const table of chainTables) {
+      await tx.delete(table).where(and(eq(table.chainId, chainId), gt(table.blockNumber, keep)));
+    }
+    await tx.delete(schema.blocks).where(and(eq(schema.blocks.chainId, chainId), gt(schema.blocks.number, keep)));
+    await writeCursor(tx, chainId, keep + 1);
+    await lookAgain(tx, chainId, gt(schema.outbox.minedBlock, keep));
+  });
+}
+
+/** Nodes on one database take turns at a chain: what one has read of a fork must not mix with what another has. */
+async function lockChain(tx: Tx, chainId: ChainId): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('ingest', ${chainId}))`);
+}
+
+async function checkFits(tx: Tx, chainId: ChainId, headers: readonly Header[]): Promise<void> {
+  const [first, last] = [headers[0], headers.at(-1)];
+  if (first === undefined || last === undefined) return;
+  const expected = new Map([
+    [first.number - 1, first.parentHash],
+    ...headers.map(({ number, hash }) => [number, hash] as const),
+  ]);
+  const { blocks } = schema;
+  const stored = await tx
+    .select({ number: blocks.number, hash: blocks.hash })
+    .from(blocks)
+    .where(and(eq(blocks.chainId, chainId), gte(blocks.number, first.number - 1), lte(blocks.number, last.number)));
+  for (const { number, hash } of stored) {
+    if (hash !== expected.get(number)) throw new InconsistentReadError(`another block ${number} is stored`);
+  }
+}
+
+/** A lane can see an effect in a block that is replaced before it is read here: no reorg is found then, but another hash. */
+async function lookAgainAtReplaced(tx: Tx, chainId: ChainId, headers: readonly Header[]): Promise<void> {
+  const { outbox, blocks } = schema;
+  const [first, last] = [headers[0], headers.at(-1)];
+  if (first === undefined || last === undefined) return;
+  const replaced = tx
+    .select({ id: outbox.id })
+    .from(outbox)
+    .innerJoin(blocks, and(eq(blocks.chainId, outbox.chainId), eq(blocks.number, outbox.minedBlock)))
+    .where(
+      and(
+        eq(outbox.chainId, chainId),
+        gte(outbox.minedBlock, first.number),
+        lte(outbox.minedBlock, last.number),
+        ne(outbox.minedHash, blocks.hash),
+      ),
+    );
+  await lookAgain(tx, chainId, inArray(outbox.id, replaced));
+}
+
+async function lookAgain(tx: Tx, chainId: ChainId, which: SQL | undefined): Promise<void> {
+  const { outbox } = schema;
+  await tx
+    .update(outbox)
+    .set({ state: 'pending', minedBlock: null, minedHash: null, runAt: sql`now()`, updatedAt: sql`now()` })
+    .where(and(eq(outbox.chainId, chainId), which, inArray(outbox.state, ['mined', 'done', 'obsolete'])));
+}
+
+async function insertRows(tx: Tx, rows: Rows): Promise<void> {
+  await insertAll(tx, schema.rawEvents, rows.rawEvents);
+  await insertAll(tx, schema.poolStates, rows.poolStates);
+  await insertAll(tx, schema.poolBuckets, rows.poolBuckets);
+  await insertAll(tx, schema.rolledEntries, rows.rolledEntries);
+  await insertAll(tx, schema.inFlights, rows.inFlights);
+  await insertAll(tx, schema.bids, rows.bids);
+  await insertAll(tx, schema.entryWithdrawals, rows.entryWithdrawals);
+  await insertAll(tx, schema.bidClosures, rows.bidClosures);
+  await insertAll(tx, schema.auctions, rows.auctions);
+  await insertAll(tx, schema.auctionEvents, rows.auctionEvents);
+  await insertAll(tx, schema.planCommits, rows.planCommits);
+  await insertAll(tx, schema.legs, rows.legs);
+  await insertAll(tx, schema.messages, rows.messages);
+  await wakeAuctions(tx, rows.legs);
+}
+
+/** A leg may come long after its auction was finished with. */
+async function wakeAuctions(tx: Tx, legs: Rows['legs']): Promise<void> {
+  const ids = legs.flatMap(({ kind, auctionId }) =>
+    kind === 'arrived' && typeof auctionId === 'string' ? [auctionId] : [],
+  );
+  if (ids.length === 0) return;
+  await tx.update(schema.auctions).set({ finishedAt: null }).where(inArray(schema.auctions.auctionId, ids));
+}
+
+async function insertAll<T extends PgTable>(tx: Tx, table: T, rows: T['$inferInsert'][]): Promise<void> {
+  for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
+    await tx
+      .insert(table)
+      .values(rows.slice(start, start + ROWS_A_STATEMENT))
+      .onConflictDoNothing();
+  }
+}

@@ -1,0 +1,21 @@
+import { DrizzleQueryError } from 'drizzle-orm';
+import { AlaError } from '@ala/shared/errors';
+
+/** A node, database or API that does not answer now and may later: always retried. */
+export class UnavailableError extends AlaError {}
+
+/** What a chain said does not fit together (a reorg between two reads): read again at once. */
+export class InconsistentReadError extends AlaError {}
+
+/** The effect cannot be had any more, or somebody had it first: never retried. */
+export class ObsoleteEffectError extends AlaError {}
+
+/** Text of an unknown thrown value, with its causes, on one line. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Its own message is the whole statement with its parameters.
+  if (error instanceof DrizzleQueryError && error.cause !== undefined) return describeError(error.cause);
+  const own = 'shortMessage' in error && typeof error.shortMessage === 'string' ? error.shortMessage : error.message;
+  const text = own === '' && error instanceof AggregateError ? error.errors.map(describeError).join('; ') : own;
+  return error.cause === undefined ? text : `${text}: ${describeError(error.cause)}`;
+}

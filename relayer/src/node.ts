@@ -1,0 +1,187 @@
+import { Wallet } from 'ethers';
+import type { Logger } from 'pino';
+import { chainOf } from '@ala/shared/deployment';
+import type { AuctionId, BasketId, ChainId, SpokeId } from '@ala/shared/ids';
+import { planDomain } from '@ala/shared/plan';
+import { decide } from './auction/decide.js';
+import { readHubTerms } from './auction/hubTerms.js';
+import { operatorKeyProblems, readOperatorSet } from './auction/operatorKeys.js';
+import type { HubTerms } from './auction/auctionView.js';
+import { carryIntents } from './bridge/messages.js';
+import { openChains, type Chain } from './chain/chain.js';
+import { ConfigError, type Config } from './config/config.js';
+import { openDatabase, type Db } from './db/client.js';
+import { migrate } from './db/migrate.js';
+import { enqueue } from './dispatch/outbox.js';
+import { followChain } from './ingest/follow.js';
+import { describeError } from './lib/errors.js';
+import { backoffMs, pause, unlessAborted } from './lib/retry.js';
+import { prepareIntent } from './prepareIntent.js';
+import { runLane } from './tx/runLane.js';
+import type { OnStage } from './tx/stage.js';
+
+export interface RunNodeArgs {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  readonly onStage: OnStage;
+}
+
+/** What is under way when a node is told to stop may come to its end; what hangs is left behind, for the rows know of it. */
+const STOP_GRACE_MS = 2_000;
+
+/** Runs a relayer node until the signal is aborted: follows every chain, decides, and sends. */
+export async function runNode(args: RunNodeArgs): Promise<void> {
+  const { config, log, signal } = args;
+  const migrated = await untilItWorks(args, 'the database', async () => {
+    await migrate(config.databaseUrl);
+    return true;
+  });
+  if (migrated === null) return;
+  const database = openDatabase({
+    url: config.databaseUrl,
+    onIdleError: (error) => log.warn({ cause: error.message }, 'a database connection broke'),
+  });
+  const chains = openChains(config.deployment);
+  try {
+    const terms = await untilItWorks(args, 'the hub chain', () => readAllTerms(config, chains));
+    if (terms === null) return;
+    if (terms.problems.length > 0) throw new ConfigError(terms.problems);
+    log.info({ chains: chains.map((chain) => chain.name), network: config.deployment.network }, 'node is running');
+    const stages = Promise.all([
+      ...chains.map((chain) => follow(args, database.db, chain)),
+      ...chains.map((chain) => send(args, database.db, chains, chain)),
+      decideRepeatedly(args, database.db, chains, terms.byBasket),
+    ]);
+    await unlessAborted(stages, signal);
+    await withinGrace(stages);
+  } finally {
+    for (const chain of chains) chain.provider.destroy();
+    await withinGrace(database.close());
+  }
+}
+
+async function withinGrace(work: Promise<unknown>): Promise<void> {
+  await unlessAborted(work, AbortSignal.timeout(STOP_GRACE_MS));
+}
+
+function follow({ config, log, signal, onStage }: RunNodeArgs, db: Db, chain: Chain): Promise<void> {
+  const { deployment, pollIntervalMs } = config;
+  return followChain({
+    chain,
+    deployment,
+    db,
+    log,
+    pollIntervalMs,
+    signal,
+    cause: (tx, rows) => enqueue(tx, carryIntents(deployment, rows.messages)),
+    onWritten: (keys) => tellWritten(onStage, keys),
+  });
+}
+
+function send(
+  { config, log, signal, onStage }: RunNodeArgs,
+  db: Db,
+  chains: readonly Chain[],
+  chain: Chain,
+): Promise<void> {
+  return runLane({
+    chain,
+    wallet: new Wallet(config.senderKey),
+    db,
+    databaseUrl: config.databaseUrl,
+    log,
+    signal,
+    onStage,
+    idleMs: Math.min(100, config.pollIntervalMs),
+    prepare: (row) => prepareIntent({ config, db, chains, chain }, row.intent),
+  });
+}
+
+async function decideRepeatedly(
+  { config, log, signal, onStage }: RunNodeArgs,
+  db: Db,
+  chains: readonly Chain[],
+  terms: ReadonlyMap<BasketId, HubTerms>,
+): Promise<void> {
+  const { deployment } = config;
+  const hub = hubOf(config, chains);
+  const domain = planDomain({ chainId: hub.chainId, auctionHub: deployment.hub.auctionHub });
+  const spokeChainIds = new Map<SpokeId, ChainId>(
+    deployment.spokes.map((spoke) => [spoke.id, chainOf(deployment, spoke.chain).chainId]),
+  );
+  const { operatorKeys, operatorSetId, maxSpokeLagSec } = config;
+  const common = { db, hub, deployment, domain, operatorKeys, operatorSetId, maxSpokeLagSec, spokeChainIds };
+  const failing = new Set<AuctionId>();
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      await decide({
+        db,
+        log,
+        failing,
+        hubChainId: hub.chainId,
+        onWritten: (keys) => tellWritten(onStage, keys),
+        roundArgs: (auction) => {
+          const basket = deployment.baskets.find((candidate) => candidate.id === auction.basket);
+          const basketTerms = terms.get(auction.basket);
+          if (basket === undefined || basketTerms === undefined) return null;
+          return { ...common, basket, terms: basketTerms, auction };
+        },
+      });
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      if (failures === 1) log.warn({ cause: describeError(error) }, 'cannot decide on auctions, retrying');
+    }
+    await pause(failures === 0 ? config.pollIntervalMs : backoffMs({ firstMs: 250, maxMs: 5_000 }, failures), signal);
+  }
+}
+
+async function tellWritten(onStage: OnStage, keys: readonly string[]): Promise<void> {
+  if (keys.length > 0) await onStage('written', keys);
+}
+
+/** What has to be known of the hub before anything is decided, and what of the configuration it would refuse. */
+async function readAllTerms(
+  config: Config,
+  chains: readonly Chain[],
+): Promise<{ readonly byBasket: Map<BasketId, HubTerms>; readonly problems: readonly string[] }> {
+  const { deployment, operatorSetId, operatorKeys } = config;
+  const hub = hubOf(config, chains);
+  const [terms, operatorSet] = await Promise.all([
+    Promise.all(
+      deployment.baskets.map(async ({ id }): Promise<[BasketId, HubTerms]> => [
+        id,
+        await readHubTerms(hub, deployment, id),
+      ]),
+    ),
+    readOperatorSet(hub, deployment.hub.operatorSet, operatorSetId),
+  ]);
+  return { byBasket: new Map(terms), problems: operatorKeyProblems(operatorSetId, operatorSet, operatorKeys) };
+}
+
+function hubOf({ deployment }: Config, chains: readonly Chain[]): Chain {
+  const hub = chains.find((chain) => chain.name === deployment.hub.chain);
+  if (hub === undefined) throw new Error(`no chain named ${deployment.hub.chain}`);
+  return hub;
+}
+
+/** Waits for what a node cannot start without; says once what is missing, and when it is there. Null if told to stop meanwhile. */
+async function untilItWorks<Value>(
+  { log, signal }: RunNodeArgs,
+  what: string,
+  action: () => Promise<Value>,
+): Promise<Value | null> {
+  for (let attempt = 1; !signal.aborted; attempt++) {
+    try {
+      const value = await unlessAborted(action(), signal);
+      if (attempt > 1 && value !== null) log.info({ what }, 'is answering');
+      return value;
+    } catch (error) {
+      if (attempt === 1) log.warn({ missing: what, cause: describeError(error) }, 'waiting for what is missing');
+      await pause(backoffMs({ firstMs: 250, maxMs: 5_000 }, attempt), signal);
+    }
+  }
+  return null;
+}

@@ -1,0 +1,135 @@
+import { Wallet } from 'ethers';
+import { chainOf, type ChainDeployment, type LayerZeroChain, type WormholeChain } from '@ala/shared/deployment';
+import { toAddress, type Hash, type SpokeId } from '@ala/shared/ids';
+import { hasLiveSuccessor, readOutcome, readSignedPlan } from './auction/planStore.js';
+import { prepareLayerZero } from './bridge/layerZero.js';
+import { readPacket } from './bridge/layerZeroPacket.js';
+import { readMessage, receivingPort, type SentMessage } from './bridge/messages.js';
+import { prepareWormhole } from './bridge/wormhole.js';
+import type { Chain } from './chain/chain.js';
+import { readHeader, readLatest } from './chain/header.js';
+import type { Config } from './config/config.js';
+import type { Db } from './db/client.js';
+import { prepareHubEffect } from './dispatch/hubEffects.js';
+import { intentKey, type Intent } from './dispatch/intent.js';
+import { stateOf } from './dispatch/outbox.js';
+import { prepareCall, prepareCommit } from './dispatch/planEffects.js';
+import type { Preparation } from './dispatch/preparation.js';
+
+export interface PrepareArgs {
+  readonly config: Config;
+  readonly db: Db;
+  readonly chains: readonly Chain[];
+  /** The chain on which the effect is to be had. */
+  readonly chain: Chain;
+}
+
+/** Wires each kind of intent to the stage that knows how to bring it about. */
+export async function prepareIntent(args: PrepareArgs, intent: Intent): Promise<Preparation> {
+  const { config, db, chain } = args;
+  const sender = toAddress(new Wallet(config.senderKey).address);
+  const hub = config.deployment.hub.auctionHub;
+  const { provider } = chain;
+  switch (intent.kind) {
+    case 'commit': {
+      const { planHash } = intent;
+      return prepareCommit({
+        provider,
+        hub,
+        signed: await readSignedPlan(db, planHash),
+        seenOnHub: (await readOutcome(db, planHash)) !== null,
+        hasLiveSuccessor: await hasLiveSuccessor(db, planHash, (await readLatest(provider)).timestampSec),
+      });
+    }
+    case 'call': {
+      const { planHash, legId, spoke } = intent;
+      return prepareCall({
+        provider,
+        spokeAddress: spokeOf(config, spoke).spoke,
+        spoke,
+        legId,
+        signed: await readSignedPlan(db, planHash),
+        commitState: await stateOf(db, intentKey({ kind: 'commit', planHash })),
+        lapsed: (await readOutcome(db, planHash)) === 'lapsed',
+        sender,
+      });
+    }
+    case 'carry':
+      return prepareCarry(args, intent.messageId);
+    default:
+      return prepareHubEffect({ provider, hub, sender }, intent);
+  }
+}
+
+async function prepareCarry(args: PrepareArgs, messageId: Hash): Promise<Preparation> {
+  const message = await readMessage(args.db, messageId);
+  if (message === null) return { status: 'notReady', reason: 'the source chain does not show it', retryInMs: 2_000 };
+  switch (message.bridge) {
+    case 'layerzero':
+      return carryLayerZero(args, message);
+    case 'wormhole':
+      return carryWormhole(args, message);
+    case 'local':
+      return { status: 'done' };
+  }
+}
+
+async function carryLayerZero({ config, chains, chain }: PrepareArgs, message: SentMessage): Promise<Preparation> {
+  const source = sourceOf(chains, message);
+  const { endpoint } = layerZeroOf(source.deployment);
+  // Its age is taken from the source chain's own clock.
+  const [packet, sentIn, newest] = await Promise.all([
+    readPacket(source.provider, endpoint, message.txHash, message.messageId),
+    readHeader(source.provider, message.blockNumber),
+    readLatest(source.provider),
+  ]);
+  const ageMs = sentIn === null ? 0 : (newest.timestampSec - sentIn.timestampSec) * 1_000;
+  return prepareLayerZero({
+    packet,
+    destination: chain,
+    layerzero: layerZeroOf(chain.deployment),
+    executorGraceLeftMs: config.executorGraceMs - ageMs,
+  });
+}
+
+async function carryWormhole({ config, chains, chain }: PrepareArgs, message: SentMessage): Promise<Preparation> {
+  const { sequence } = message;
+  if (sequence === null) throw new Error(`wormhole message ${message.messageId} was read without its sequence`);
+  return prepareWormhole({
+    source: wormholeOf(sourceOf(chains, message).deployment),
+    destination: chain,
+    destinationBridge: wormholeOf(chain.deployment),
+    port: receivingPort(config.deployment, message),
+    sequence,
+    apiUrls: config.deployment.wormholeApi,
+  });
+}
+
+function sourceOf(chains: readonly Chain[], message: SentMessage): Chain {
+  const source = chains.find((candidate) => candidate.chainId === message.srcChainId);
+  if (source === undefined)
+    throw new Error(`message ${message.messageId} comes from unknown chain ${message.srcChainId}`);
+  return source;
+}
+
+function spokeOf({ deployment }: Config, spoke: SpokeId) {
+  const found = deployment.spokes.find((candidate) => candidate.id === spoke);
+  if (found === undefined)
+    throw new Error(`spoke ${spoke} is not configured (known chains: ${chainNames(deployment.chains)})`);
+  return { ...found, chain: chainOf(deployment, found.chain) };
+}
+
+function layerZeroOf(chain: ChainDeployment): LayerZeroChain {
+  if (chain.layerzero === null)
+    throw new Error(`chain ${chain.name} has no LayerZero addresses in the deployment file`);
+  return chain.layerzero;
+}
+
+function wormholeOf(chain: ChainDeployment): WormholeChain {
+  if (chain.wormhole === null) throw new Error(`chain ${chain.name} has no Wormhole addresses in the deployment file`);
+  return chain.wormhole;
+}
+
+function chainNames(chains: readonly ChainDeployment[]): string {
+  return chains.map((chain) => chain.name).join(', ');
+}

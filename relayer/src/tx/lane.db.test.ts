@@ -1,0 +1,239 @@
+import { eq } from 'drizzle-orm';
+import { Interface, Wallet, type TransactionLike } from 'ethers';
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { toAddress, toLegId } from '@ala/shared/ids';
+import { openDatabase, type Database } from '../db/client.js';
+import { outbox, txAttempts } from '../db/schema.js';
+import { intentKey } from '../dispatch/intent.js';
+import { enqueue } from '../dispatch/outbox.js';
+import type { Preparation } from '../dispatch/preparation.js';
+import { laneStep, type LaneArgs } from './lane.js';
+import { runLane } from './runLane.js';
+import type { EffectStage } from './stage.js';
+import { startTestAnvil, type TestAnvil } from './testAnvil.js';
+
+const testDatabase = useTestDatabase();
+let database: Database;
+let anvil: TestAnvil;
+beforeAll(async () => {
+  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
+  anvil = await startTestAnvil();
+});
+afterAll(async () => {
+  await anvil.close();
+  await database.close();
+});
+
+const target = toAddress(`0x${'7a'.repeat(20)}`);
+/** Reverts with what it is called with. */
+const ECHO_REVERT = '0x365f5f37365ffd';
+const errors = new Interface([
+  'error CallExpired(uint64 callBy, uint64 nowSec)',
+  'error NothingUsable(bytes32 auctionId)',
+]);
+const expired = errors.encodeErrorResult('CallExpired', [5, 6]);
+
+/** A wallet, and with it a lane, of each test's own. */
+let wallet: Wallet;
+beforeEach(async () => {
+  await database.db.delete(txAttempts);
+  await database.db.delete(outbox);
+  wallet = new Wallet(Wallet.createRandom().privateKey);
+  await rpc('anvil_setBalance', [wallet.address, '0x56bc75e2d63100000']);
+  await setCode('0x');
+});
+
+const rpc = (method: string, params: unknown[]) => anvil.chain.provider.send(method, params);
+const setCode = (code: string) => rpc('anvil_setCode', [target, code]);
+const nonceOf = () => anvil.chain.provider.getTransactionCount(wallet.address);
+
+function call(data: string, finalErrors: readonly string[] = []): Preparation {
+  return { status: 'send', call: { to: target, data, valueWei: 0n, finalErrors, oneOfSeveral: false } };
+}
+
+interface LaneChange {
+  readonly prepare?: LaneArgs['prepare'];
+  readonly onStage?: (stage: EffectStage) => unknown;
+  readonly lines?: string[];
+}
+
+function lane({ prepare, onStage, lines = [] }: LaneChange = {}): LaneArgs {
+  return {
+    chain: anvil.chain,
+    wallet,
+    db: database.db,
+    log: pino({ base: null, level: 'debug' }, { write: (line: string) => lines.push(line) }),
+    signal: new AbortController().signal,
+    prepare: prepare ?? (() => Promise.resolve(call('0x01'))),
+    onStage: async (stage) => {
+      await onStage?.(stage);
+    },
+  };
+}
+
+async function haveRow(n = 1): Promise<string> {
+  const intent = { kind: 'expire' as const, legId: toLegId(`0x${n.toString(16).padStart(64, '0')}`) };
+  await enqueue(database.db, [{ chainId: anvil.chain.chainId, auctionId: null, intent }]);
+  return intentKey(intent);
+}
+
+async function rowOf(key: string) {
+  const [row] = await database.db.select().from(outbox).where(eq(outbox.key, key));
+  return row!;
+}
+
+const dueNow = () => database.db.update(outbox).set({ runAt: new Date(0) });
+const never = () => Promise.reject(new Error('was asked'));
+
+describe('a lane', () => {
+  it('has nothing to do without a row', async () => {
+    expect(await laneStep(lane())).toBe(false);
+  });
+
+  it('signs, sends and waits for the block, and says each moment', async () => {
+    const key = await haveRow();
+    const stages: string[] = [];
+    expect(await laneStep(lane({ onStage: (stage) => stages.push(stage) }))).toBe(true);
+    expect(stages).toEqual(['signed', 'sent', 'mined']);
+    const { state, minedBlock, minedHash } = await rowOf(key);
+    expect(state).toBe('done');
+    expect((await anvil.chain.provider.getBlock(minedBlock!))?.hash).toBe(minedHash);
+  });
+
+  it('sends what it had signed before it died, the same bytes, and asks nobody before', async () => {
+    const key = await haveRow();
+    await expect(laneStep(lane({ onStage: never }))).rejects.toThrow('was asked');
+    expect((await rowOf(key)).state).toBe('signed');
+    expect(await nonceOf()).toBe(0);
+    const [signed] = await database.db.select().from(txAttempts);
+    await laneStep(lane({ prepare: never }));
+    expect((await anvil.chain.provider.getTransactionReceipt(signed!.hash))?.status).toBe(1);
+    await laneStep(lane({ prepare: () => Promise.resolve({ status: 'done' }) }));
+    expect((await rowOf(key)).state).toBe('done');
+    expect([await nonceOf(), await database.db.$count(txAttempts)]).toEqual([1, 1]);
+  });
+
+  it('goes on from what was mined while it was dead', async () => {
+    const key = await haveRow();
+    const dieAt = (when: EffectStage) => (stage: EffectStage) => (stage === when ? never() : undefined);
+    await expect(laneStep(lane({ onStage: dieAt('sent') }))).rejects.toThrow();
+    await laneStep(lane({ prepare: never }));
+    await laneStep(lane({ prepare: () => Promise.resolve({ status: 'done' }) }));
+    expect((await rowOf(key)).state).toBe('done');
+    expect(await nonceOf()).toBe(1);
+  });
+
+  it('tries again, later, what was mined and reverted', async () => {
+    const key = await haveRow();
+    await laneStep(lane({ onStage: (stage) => (stage === 'signed' ? setCode(ECHO_REVERT) : undefined) }));
+    expect(await rowOf(key)).toMatchObject({
+      state: 'pending',
+      attempts: 1,
+      lastError: 'transaction was mined and reverted',
+    });
+    expect(await laneStep(lane())).toBe(false);
+    await setCode('0x');
+    await dueNow();
+    await laneStep(lane());
+    expect((await rowOf(key)).state).toBe('done');
+  });
+
+  it('takes the next nonce when another sender has used its own', async () => {
+    const key = await haveRow();
+    const other = async () => {
+      const request: TransactionLike = {
+        to: target,
+        nonce: 0,
+        gasLimit: 50_000,
+        gasPrice: 10n ** 10n,
+        chainId: 31_337,
+      };
+      const raw = await wallet.signTransaction(request);
+      await rpc('eth_sendRawTransaction', [raw]);
+    };
+    await laneStep(lane({ onStage: (stage) => (stage === 'signed' ? other() : undefined) }));
+    expect((await rowOf(key)).state).toBe('pending');
+    await dueNow();
+    await laneStep(lane());
+    expect((await rowOf(key)).state).toBe('done');
+    expect(await nonceOf()).toBe(2);
+  });
+
+  it('signs nothing that the chain refuses, and says so once', async () => {
+    const key = await haveRow();
+    await setCode(ECHO_REVERT);
+    const lines: string[] = [];
+    for (let time = 1; time <= 3; time++) {
+      await laneStep(lane({ prepare: () => Promise.resolve(call(expired)), lines }));
+      await dueNow();
+    }
+    expect(await rowOf(key)).toMatchObject({
+      state: 'pending',
+      attempts: 3,
+      lastError: 'CallExpired(callBy=5, nowSec=6)',
+    });
+    expect(await database.db.$count(txAttempts)).toBe(0);
+    expect(lines.map((line) => (JSON.parse(line) as { level: number }).level)).toEqual([40, 20, 20]);
+    await setCode('0x');
+    await laneStep(lane());
+    expect((await rowOf(key)).state).toBe('done');
+  });
+
+  it('takes it for news, not for a problem, that nothing can be used yet', async () => {
+    await haveRow();
+    await setCode(ECHO_REVERT);
+    const lines: string[] = [];
+    const nothing = errors.encodeErrorResult('NothingUsable', [`0x${'0a'.repeat(32)}`]);
+    await laneStep(lane({ prepare: () => Promise.resolve(call(nothing)), lines }));
+    expect(lines.map((line) => (JSON.parse(line) as { level: number }).level)).toEqual([30]);
+  });
+
+  it('gives up what can never be had any more', async () => {
+    const key = await haveRow();
+    await setCode(ECHO_REVERT);
+    await laneStep(lane({ prepare: () => Promise.resolve(call(expired, ['CallExpired'])) }));
+    const { state, lastError, minedHash } = await rowOf(key);
+    expect([state, lastError]).toEqual(['obsolete', 'CallExpired(callBy=5, nowSec=6)']);
+    expect(minedHash).not.toBeNull();
+  });
+});
+
+it('lets only one of two nodes touch a lane, and the other take over', async () => {
+  const keys = await Promise.all([1, 2, 3].map(haveRow));
+  const stops = [new AbortController(), new AbortController()];
+  const bothAsked = async () => {
+    const { rows } = await database.pool.query(
+      `select from pg_stat_activity where datname = current_database() and query like 'select pg_try_advisory_lock%'`,
+    );
+    return rows.length === 2;
+  };
+  const actedBy: number[] = [];
+  const running = stops.map(({ signal }, node) =>
+    runLane({
+      ...lane({
+        onStage: async (stage) => {
+          actedBy.push(node);
+          // Else the first might be through before the second has even asked.
+          if (stage === 'signed' && !stops.some(({ signal: other }) => other.aborted))
+            await expect.poll(bothAsked, { timeout: 10_000 }).toBe(true);
+        },
+      }),
+      signal,
+      databaseUrl: testDatabase.url,
+      idleMs: 10,
+    }),
+  );
+  const allDone = async () => (await Promise.all(keys.map(rowOf))).every(({ state }) => state === 'done');
+  await expect.poll(allDone, { timeout: 10_000 }).toBe(true);
+  const leader = actedBy[0]!;
+  expect(actedBy).toEqual(Array.from({ length: 9 }, () => leader));
+  stops[leader]!.abort();
+  await running[leader];
+  keys.push(await haveRow(4));
+  await expect.poll(allDone, { timeout: 10_000 }).toBe(true);
+  expect(actedBy.slice(9)).toEqual(Array.from({ length: 3 }, () => 1 - leader));
+  stops[1 - leader]!.abort();
+  await Promise.all(running);
+});

@@ -1,0 +1,62 @@
+import type { JsonRpcProvider } from 'ethers';
+import type { Deployment } from '@ala/shared/deployment';
+import { InvalidValueError } from '@ala/shared/errors';
+import { toPlanHash, type BasketId, type PlanHash } from '@ala/shared/ids';
+import { parsePlan, parseSnapshot, type Plan, type Snapshot } from '@ala/shared/plan';
+import { hubInterface } from '../chain/contracts.js';
+
+/** A plan as the hub emitted it, with its place in the basket's chain of plans. */
+export interface PlanOnChain {
+  readonly planHash: PlanHash;
+  readonly plan: Plan;
+  /** Null if it has not the form of one: the hub does not look at it. */
+  readonly snapshot: Snapshot | null;
+  readonly blockNumber: number;
+  readonly lapsed: boolean;
+}
+
+/** All plans of the hub, in the order in which they became heads. */
+export async function readPlansOnChain(
+  hub: JsonRpcProvider,
+  deployment: Deployment,
+  startBlock: number,
+): Promise<PlanOnChain[]> {
+  const topics = ['PlanCommitted', 'PlanLapsed'].map((name) => hubInterface.getEvent(name)?.topicHash ?? null);
+  const logs = await hub.getLogs({
+    address: deployment.hub.auctionHub,
+    fromBlock: startBlock,
+    toBlock: 'latest',
+    topics: [topics.filter((topic) => topic !== null)],
+  });
+  return logs.flatMap((log) => {
+    const event = hubInterface.parseLog(log);
+    if (event === null) return [];
+    return [
+      {
+        planHash: toPlanHash(event.args['planHash']),
+        plan: parsePlan(event.args['plan']),
+        snapshot: snapshotOrNull(event.args['snapshot']),
+        blockNumber: log.blockNumber,
+        lapsed: event.name === 'PlanLapsed',
+      },
+    ];
+  });
+}
+
+function snapshotOrNull(value: unknown): Snapshot | null {
+  try {
+    return parseSnapshot(value);
+  } catch (error) {
+    if (error instanceof InvalidValueError) return null;
+    throw error;
+  }
+}
+
+/** The basket's plans before `planHash`, oldest first. */
+export function plansBefore(plans: readonly PlanOnChain[], basket: BasketId, planHash: PlanHash): PlanOnChain[] {
+  const chain = plans.filter((plan) => plan.plan.basket === basket);
+  return chain.slice(
+    0,
+    chain.findIndex((plan) => plan.planHash === planHash),
+  );
+}

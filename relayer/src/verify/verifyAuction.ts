@@ -1,0 +1,166 @@
+import { clear } from '@ala/shared/clear';
+import { clearingInput, type EarlierPlan, type SpokeAtSnapshot } from '@ala/shared/clearingInput';
+import { chainOf, type Deployment, type SpokeDeployment } from '@ala/shared/deployment';
+import { AlaError } from '@ala/shared/errors';
+import { legId, ZERO_HASH, type AuctionId, type PlanHash, type SpokeId } from '@ala/shared/ids';
+import { planDomain, planHash, snapshotHash, type Snapshot } from '@ala/shared/plan';
+import { readHubAtSnapshot } from '../auction/hubState.js';
+import type { Chain } from '../chain/chain.js';
+import { readHeader } from '../chain/header.js';
+import { compareFills } from './compareFills.js';
+import { plansBefore, readPlansOnChain, type PlanOnChain } from './readPlans.js';
+import { blockLeftOut, checkSpokeBlock, readPools, wasCalledAt } from './readSpoke.js';
+
+/** Whether one committed plan is the clearing of the snapshot that it names. */
+export interface PlanVerdict {
+  readonly planHash: PlanHash;
+  readonly round: number;
+  /** Empty if the plan is the one; else each difference, with the pool it is about. */
+  readonly problems: readonly string[];
+}
+
+export interface VerifyArgs {
+  readonly deployment: Deployment;
+  readonly chains: readonly Chain[];
+  readonly auctionId: AuctionId;
+}
+
+/**
+ * Reads the chains only: rebuilds the snapshot of each plan that was committed for the auction and clears again.
+ * @throws AlaError if the auction has no plan.
+ */
+export async function verifyAuction(args: VerifyArgs): Promise<PlanVerdict[]> {
+  const { deployment, auctionId } = args;
+  const hub = chainNamed(args, deployment.hub.chain);
+  const plans = await readPlansOnChain(hub.provider, deployment, hub.deployment.startBlock);
+  const own = plans.filter((plan) => plan.plan.auctionId === auctionId && !plan.lapsed);
+  if (own.length === 0)
+    throw new AlaError(`the hub has no committed plan for auction ${auctionId}: check the id and the deployment file`);
+  const verdicts: PlanVerdict[] = [];
+  for (const [round, plan] of own.entries()) {
+    const { planHash, snapshot } = plan;
+    verdicts.push(
+      snapshot === null
+        ? { planHash, round, problems: ['the snapshot is malformed: spokes out of order, or numbers out of range'] }
+        : await verifyPlan(args, plans, { ...plan, snapshot }, round),
+    );
+  }
+  return verdicts;
+}
+
+type ReadablePlan = PlanOnChain & { readonly snapshot: Snapshot };
+
+async function verifyPlan(
+  args: VerifyArgs,
+  plans: readonly PlanOnChain[],
+  own: ReadablePlan,
+  round: number,
+): Promise<PlanVerdict> {
+  const { plan, snapshot } = own;
+  const problems: string[] = [];
+  const before = plansBefore(plans, plan.basket, own.planHash);
+  const hub = chainNamed(args, args.deployment.hub.chain);
+  await checkNames(args, own, round, problems);
+  const state = await readHubAtSnapshot(hub, args.deployment, plan.auctionId, snapshot.hubBlock);
+  if (state === null)
+    return { planHash: own.planHash, round, problems: ['the auction was not open at the snapshot', ...problems] };
+  if (state.hub.priceE36 !== plan.priceE36) {
+    problems.push(`price: the oracle said ${state.hub.priceE36}, the plan names ${plan.priceE36}`);
+  }
+  const blocks = await checkBlocks(args, own, problems);
+  const basket = args.deployment.baskets.find((candidate) => candidate.id === plan.basket);
+  if (basket === undefined) throw new AlaError(`basket ${plan.basket} is not in the deployment file`);
+  const input = clearingInput({
+    auctionId: plan.auctionId,
+    ladder: basket,
+    callBy: plan.callBy,
+    hub: state.hub,
+    spokes: await Promise.all(
+      blocks
+        .filter(({ spoke }) => state.collateralRoutes.has(spoke.id))
+        .map((block) => readSpokeAt(args, plan.basket, block)),
+    ),
+    earlierPlans: await Promise.all(before.map((earlier) => readEarlier(args, earlier, snapshot.hubBlock, blocks))),
+  });
+  problems.push(...compareFills(plan.legs, clear(input).fills));
+  return { planHash: own.planHash, round, problems };
+}
+
+/** The plan's own fields: hashes, round, and the hub's block. */
+async function checkNames(args: VerifyArgs, own: ReadablePlan, round: number, problems: string[]): Promise<void> {
+  const { plan, snapshot } = own;
+  const { hub: where } = args.deployment;
+  const hub = chainNamed(args, where.chain);
+  const domain = planDomain({ chainId: hub.chainId, auctionHub: where.auctionHub });
+  if (planHash(domain, plan) !== own.planHash) problems.push('the plan does not have the hash it was committed under');
+  if (snapshotHash(snapshot) !== plan.snapshotHash) problems.push('the snapshot is not the one that the plan names');
+  if (plan.round !== round) problems.push(`round: expected ${round}, the plan names ${plan.round}`);
+  const header = await readHeader(hub.provider, snapshot.hubBlock);
+  if (header?.hash !== snapshot.hubHash || header.timestampSec !== snapshot.hubTimestamp) {
+    problems.push(`hub block ${snapshot.hubBlock}: hash or timestamp are not the chain's`);
+  }
+}
+
+interface UsedBlock {
+  readonly spoke: SpokeDeployment;
+  readonly number: number;
+  readonly timestampSec: number;
+}
+
+async function checkBlocks(args: VerifyArgs, { snapshot }: ReadablePlan, problems: string[]): Promise<UsedBlock[]> {
+  const used: UsedBlock[] = [];
+  for (const spoke of args.deployment.spokes) {
+    const named = snapshot.spokes.find((block) => block.spoke === spoke.id);
+    if (named === undefined) {
+      problems.push(`spoke ${spoke.id}: the snapshot does not name it`);
+      continue;
+    }
+    const { provider } = chainNamed(args, spoke.chain);
+    const block = await checkSpokeBlock(provider, named, snapshot.hubTimestamp, problems);
+    if (block !== null) used.push({ spoke, ...block });
+    if (named.blockHash !== ZERO_HASH) continue;
+    const { startBlock } = chainOf(args.deployment, spoke.chain);
+    const leftOut = await blockLeftOut(provider, startBlock, snapshot.hubTimestamp);
+    if (leftOut === null) continue;
+    // Its pools are part of the book: what the plan skips of them is named below.
+    problems.push(`spoke ${spoke.id}: the snapshot leaves it out, although its chain had block ${leftOut.number}`);
+    used.push({ spoke, number: leftOut.number, timestampSec: leftOut.timestampSec });
+  }
+  return used;
+}
+
+async function readSpokeAt(
+  args: VerifyArgs,
+  basket: PlanOnChain['plan']['basket'],
+  block: UsedBlock,
+): Promise<SpokeAtSnapshot> {
+  const { spoke, number, timestampSec } = block;
+  const { provider } = chainNamed(args, spoke.chain);
+  const fromBlock = chainOf(args.deployment, spoke.chain).startBlock;
+  return {
+    spoke: spoke.id,
+    timestampSec,
+    ...(await readPools(provider, spoke, basket, { fromBlock, toBlock: number })),
+  };
+}
+
+async function readEarlier(
+  args: VerifyArgs,
+  earlier: PlanOnChain,
+  hubBlock: number,
+  blocks: readonly UsedBlock[],
+): Promise<EarlierPlan> {
+  const calledOn = new Set<SpokeId>();
+  for (const { spoke, number } of blocks) {
+    const { provider } = chainNamed(args, spoke.chain);
+    const isIn = earlier.plan.legs.some((leg) => leg.spoke === spoke.id);
+    if (isIn && (await wasCalledAt(provider, spoke, legId(earlier.planHash, spoke.id), number))) calledOn.add(spoke.id);
+  }
+  return { plan: earlier.plan, afterHubBlock: earlier.blockNumber > hubBlock, calledOn };
+}
+
+function chainNamed({ chains }: VerifyArgs, name: string): Chain {
+  const chain = chains.find((candidate) => candidate.name === name);
+  if (chain === undefined) throw new AlaError(`no chain named ${name} in the deployment file`);
+  return chain;
+}

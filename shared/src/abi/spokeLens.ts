@@ -1,0 +1,6 @@
+// Generated from contracts/src/spoke/SpokeLens.sol by "npm run abis --workspace contracts". Not edited by hand.
+/** The ABI of SpokeLens, for ethers' Interface. */
+export const spokeLensAbi = [
+  "function bids(address spoke, uint256[] bidIds, uint32 maxCalls) view returns ((uint256 bidId, (address owner, uint32 basket, uint8 tier, uint8 kind, uint32 epoch, uint128 shares, uint32 startGen, uint32 endGen, uint128 entering, uint128 standby, uint128 collectable, uint40 activeAt, uint40 exitAt) state, (address token, uint256 amountLocal, uint256 fromCheckpoint, uint256 toCheckpoint)[] tokens, (uint32 gen, (uint40 legTag, uint128 sharesAtCall, uint128 drawn, bool collateralSeen, bool refundSeen, bool complete, bool skipped, address collateralToken, uint128 collateral, uint128 refund) state, uint256 drawnFromBid, uint256 claimable, uint256 refundable)[] calls)[] details)",
+  "function ladder(address spoke, uint32 basket, uint64 callBy) view returns ((uint8 tier, uint256 premiumBps, (uint128 assets, uint128 shares, uint32 gens, uint32 finalized, uint32 epoch, uint128 entering) pool, (bool isExit, uint40 atSec, uint128 amount, uint128 shares)[] buckets, uint256 available)[] tiers)",
+] as const;

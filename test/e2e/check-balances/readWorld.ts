@@ -1,0 +1,76 @@
+import { TOKEN } from './abi.js';
+import type { ChainReader, Pin } from './chainReader.js';
+import { cutConsistently, type Cut } from './consistentCut.js';
+import type { HubToken, World } from './facts.js';
+import { small, text } from './fields.js';
+import type { Network } from './network.js';
+import { readEscrows, readPorts } from './readEscrows.js';
+import { readHub } from './readHub.js';
+import { readSpoke } from './readSpoke.js';
+
+const MAX_TRIES = 3;
+
+/** Everything as of one block a chain, together with those blocks. */
+export interface ReadWorld {
+  readonly world: World;
+  readonly pins: ReadonlyMap<string, Pin>;
+}
+
+/** Reads until no chain has taken back the block that it was read at. */
+export async function readWorld(network: Network, readers: ReadonlyMap<string, ChainReader>): Promise<ReadWorld> {
+  for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
+    const cut = await cutConsistently(network, readers);
+    const world = await readAt(network, readers, cut);
+    const kept = await Promise.all([...readers].map(([name, reader]) => reader.has(pinOf(cut, name))));
+    if (kept.every(Boolean)) return { world, pins: cut.pins };
+  }
+  throw new Error(`the chains were reorganised under each of ${MAX_TRIES} readings: try again`);
+}
+
+async function readAt(network: Network, readers: ReadonlyMap<string, ChainReader>, cut: Cut): Promise<World> {
+  const at = (chain: string): { reader: ChainReader; pin: Pin } => {
+    const reader = readers.get(chain);
+    if (reader === undefined) throw new Error(`chain ${chain} was not read`);
+    return { reader, pin: pinOf(cut, chain) };
+  };
+  const { reader, pin } = at(network.hub.chain);
+  const hub = await readHub(network, reader, pin);
+  const tokens = new Map<string, HubToken>();
+  for (const token of hub.flows.keys()) tokens.set(token, await readToken(reader, pin, token));
+  const source = { network, readers, cut, tokens };
+  const [spokes, escrows, ports] = await Promise.all([
+    Promise.all(
+      network.spokes.map((spoke) => {
+        const own = at(spoke.chain);
+        return readSpoke(spoke, own.reader, own.pin, hub);
+      }),
+    ),
+    readEscrows(source),
+    readPorts(source),
+  ]);
+  const messages = [...cut.messages.values()];
+  return {
+    tokens,
+    hub,
+    spokes,
+    sent: messages.flatMap((chain) => chain.portSent),
+    delivered: messages.flatMap((chain) => chain.portDelivered),
+    escrows,
+    ports,
+    orphans: cut.orphans,
+  };
+}
+
+async function readToken(reader: ChainReader, pin: Pin, token: string): Promise<HubToken> {
+  const [symbol, decimals] = await Promise.all([
+    reader.call(pin, token, TOKEN, 'symbol'),
+    reader.call(pin, token, TOKEN, 'decimals'),
+  ]);
+  return { address: token, symbol: text(symbol, 'text'), decimals: small(decimals, 'count') };
+}
+
+function pinOf(cut: Cut, chain: string): Pin {
+  const pin = cut.pins.get(chain);
+  if (pin === undefined) throw new Error(`chain ${chain} was not read`);
+  return pin;
+}

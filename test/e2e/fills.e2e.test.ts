@@ -1,0 +1,105 @@
+import { toQuantity } from 'ethers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pause } from '@ala/infra/devnet/chain/waitFor';
+import { runLiquidation } from '@ala/infra/devnet/scenario/scenarios';
+import { ABI, marketOf } from '@ala/infra/devnet/scenario/world';
+import type { ScenarioResult } from '@ala/infra/devnet/scenario/result';
+import { readBidsBefore, readCalledPools, readPoolsBefore, type CalledPool, type PoolBefore } from './calledPools.js';
+import { checkBalances } from './check-balances/checkBalances.js';
+import { expectedDraws } from './expectedDraws.js';
+import { startLiveNetwork, type LiveNetwork } from './liveNetwork.js';
+import { isFair, readLpGains } from './lpGains.js';
+
+/** Leaves the processor to what is being checked. */
+const CHECK_PAUSE_MS = 300;
+
+let network: LiveNetwork;
+let result: ScenarioResult;
+let called: CalledPool[];
+let pools: PoolBefore[];
+/** What the checker said at each moment of the liquidation. */
+const failuresUnderWay: string[][] = [];
+
+beforeAll(async () => {
+  network = await startLiveNetwork({ basePort: 18_700 });
+  const { world } = network;
+  const ended = new AbortController();
+  const checking = checkUntil(ended.signal);
+  try {
+    result = await runLiquidation(world);
+  } finally {
+    ended.abort();
+    await checking;
+  }
+  called = await readCalledPools(world, result.auction.id);
+  pools = await readPoolsBefore(world, called);
+});
+
+afterAll(() => network.stop());
+
+async function checkUntil(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    failuresUnderWay.push([...(await checkBalances(network.deploymentPath)).failures]);
+    await pause(CHECK_PAUSE_MS);
+  }
+}
+
+const drawnFrom = ({ spoke, tier }: PoolBefore): bigint =>
+  called.find((pool) => pool.spoke === spoke && pool.tier === tier)?.drawn ?? 0n;
+
+test('the debt is covered to zero in one round', () => {
+  expect(result.problems).toEqual([]);
+  expect(result.auction.debtCovered).toBe(result.auction.debtToCover);
+  expect(called.reduce((sum, pool) => sum + pool.drawn, 0n)).toBe(result.auction.debtToCover);
+});
+
+test('every cheaper pool is drawn whole before a dearer one gives anything', () => {
+  const dearest = Math.max(...called.map((pool) => pool.tier));
+  const cheaper = pools.filter((pool) => pool.tier < dearest);
+  expect(new Set(cheaper.map((pool) => pool.tier)).size).toBeGreaterThan(1);
+  for (const pool of cheaper) expect({ ...pool, drawn: drawnFrom(pool) }).toEqual({ ...pool, drawn: pool.assets });
+  for (const pool of pools.filter((other) => other.tier > dearest)) expect(drawnFrom(pool)).toBe(0n);
+});
+
+test('the pools of the marginal tier give pro rata, to the last unit', () => {
+  const { basket } = marketOf(network.world);
+  const dearest = Math.max(...called.map((pool) => pool.tier));
+  const marginal = pools.filter((pool) => pool.tier === dearest);
+  expect(marginal.length).toBeGreaterThan(1);
+  expect(marginal.some((pool) => drawnFrom(pool) < pool.assets)).toBe(true);
+  const bySpoke = (a: { tier: number; spoke: number }, b: { tier: number; spoke: number }): number =>
+    a.tier - b.tier || a.spoke - b.spoke;
+  const drawn = called.map(({ spoke, tier, drawn: amount }) => ({ spoke, tier, drawn: amount }));
+  expect(drawn.sort(bySpoke)).toEqual(expectedDraws(pools, result.auction.debtToCover, basket.unit).sort(bySpoke));
+});
+
+test('what LPs claimed is what their shares of the called pools earned', async () => {
+  const gains = await readLpGains(network.world, called, await readBidsBefore(network.world, called));
+  expect(gains.filter((gain) => gain.token === 'tETH' && gain.gained > 0n).length).toBeGreaterThan(5);
+  for (const gain of gains) expect({ ...gain, fair: isFair(gain) }).toEqual({ ...gain, fair: true });
+});
+
+test('every token is accounted for at every moment and in the end', async () => {
+  expect(failuresUnderWay.length).toBeGreaterThan(3);
+  expect(failuresUnderWay.flat()).toEqual([]);
+  const report = await checkBalances(network.deploymentPath);
+  expect(report.failures).toEqual([]);
+  expect(report.tables.map((table) => table.rows.length)).toEqual([4, 4, 4]);
+});
+
+test('one unit that leaves a spoke by another way is missed', async () => {
+  const { devnet, deployment } = network.world;
+  const { provider } = devnet.chains.hub;
+  const [local] = deployment.spokes.filter((spoke) => spoke.chain === deployment.hub.chain);
+  const thief = devnet.accounts.traveller.address;
+  const take = async (from: string): Promise<void> => {
+    await provider.send('anvil_impersonateAccount', [from]);
+    await provider.send('anvil_setBalance', [from, toQuantity(10n ** 18n)]);
+    const data = ABI.token.encodeFunctionData('transfer', [thief, 1n]);
+    await provider.send('eth_sendTransaction', [{ from, to: devnet.tokens.tUSD.hub, data }]);
+  };
+  await take(local!.spoke);
+  const { failures } = await checkBalances(network.deploymentPath);
+  expect(failures).toHaveLength(1);
+  expect(failures[0]).toMatch(/^escrowed by the spoke .*: tUSD on spoke 3 \(hub\): .* difference -1 /);
+});

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deployAla } from '@ala/infra/devnet/ala/deployAla';
+import type { AlaTerms } from '@ala/infra/devnet/ala/terms';
+import { startDevnet } from '@ala/infra/devnet/devnet';
+import { openWorld, type World } from '@ala/infra/devnet/scenario/world';
+import { startRelayer, writeRelayerConfig } from '@ala/infra/supervisor/relayerProcess';
+import { startEmbeddedPostgres } from '@ala/postgres/embeddedPostgres';
+
+export interface LiveNetworkOptions {
+  readonly basePort: number;
+  readonly terms?: Partial<AlaTerms>;
+}
+
+/** A devnet with ALA on it, a database, and a relayer as a process of its own. */
+export interface LiveNetwork {
+  readonly world: World;
+  readonly deploymentPath: string;
+  /** From here on there are the chains alone. */
+  stopRelayerAndDatabase(): Promise<void>;
+  /** Ends everything and removes its files. */
+  stop(): Promise<void>;
+}
+
+/** Starts everything in a folder of its own; ends what it has started when a step fails. */
+export async function startLiveNetwork({ basePort, terms = {} }: LiveNetworkOptions): Promise<LiveNetwork> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'ala-e2e-'));
+  // The devnet's end comes first, so that everything else ends before it.
+  const endings: (() => Promise<void>)[] = [];
+  const endFrom = async (first: number): Promise<void> => {
+    for (const end of endings.splice(first).reverse()) await end();
+  };
+  const stop = async (): Promise<void> => {
+    await endFrom(0);
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const devnet = await startDevnet({ basePort, dataDir, standIns: { executorGraceMs: 0 } });
+    endings.push(() => devnet.stop());
+    const postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), log: () => undefined });
+    endings.push(() => postgres.stop());
+    const ala = await deployAla(devnet, terms);
+    const relayer = await startRelayer(devnet, writeRelayerConfig(devnet, ala.deploymentPath, postgres.databaseUrl));
+    endings.push(async () => {
+      relayer.kill('SIGTERM');
+      await relayer.ended;
+    });
+    return {
+      world: openWorld(devnet, ala, () => undefined),
+      deploymentPath: ala.deploymentPath,
+      stopRelayerAndDatabase: () => endFrom(1),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests run against the sources of every workspace, not against what was last compiled.
+const alias = [
+  { find: /^@ala\/(shared|relayer|deploy)\/(.*)$/, replacement: `${import.meta.dirname}/$1/src/$2.ts` },
+  { find: /^@ala\/postgres\/(.*)$/, replacement: `${import.meta.dirname}/infra/postgres/$1.ts` },
+  { find: /^@ala\/infra\/(.*)$/, replacement: `${import.meta.dirname}/infra/$1.ts` },
+];
+const ignored = ['**/node_modules/**', '**/dist/**', 'contracts/lib/**'];
+const needsDatabase = '{shared,relayer,infra,test}/**/*.db.test.ts';
+
+/** A project without a database. */
+function unit(name: string, include: string[]) {
+  return {
+    resolve: { alias },
+    test: { name, include, exclude: [...ignored, needsDatabase], testTimeout: 20_000, hookTimeout: 20_000 },
+  };
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      unit('shared', ['shared/src/**/*.test.ts']),
+      unit('relayer', ['relayer/src/**/*.test.ts']),
+      unit('deploy', ['deploy/src/**/*.test.ts']),
+      unit('infra', ['infra/**/*.test.{ts,mjs}', 'contracts/scripts/**/*.test.mjs']),
+      {
+        resolve: { alias },
+        test: {
+          name: 'database',
+          include: [needsDatabase],
+          exclude: ignored,
+          globalSetup: ['test/database.setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'e2e',
+          include: ['test/**/*.test.ts'],
+          exclude: [...ignored, needsDatabase],
+          fileParallelism: false,
+          // Concurrent tests of a file run whole networks: two cores take two of them.
+          maxConcurrency: 2,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});

@@ -19,8 +19,10 @@ const base: ClearingInputArgs = {
   auctionId,
   ladder: { tierStepBps: 50, tierCount: 30 },
   hub: {
+    marketId: 1,
     debtLeft: 1_000n,
     collateralLeft: 2_000n,
+    inFlightLeft: 10n ** 30n,
     priceE36: 10n ** 36n,
     operatorFeeBps: 100,
     maxPremiumBps: 150,
@@ -36,6 +38,7 @@ function earlier(
   fills: [spoke: number, tier: number, amount: bigint][],
   of: {
     auctionId?: Plan['auctionId'];
+    marketId?: number;
     callBy?: number;
     afterHubBlock?: boolean;
     calledOn?: number[];
@@ -53,7 +56,8 @@ function earlier(
     operatorSetId: 1,
     legs: fills.map(([id, tier, amount]) => ({ spoke: spoke(id), fills: [{ tier: tier as Tier, amount }] })),
   };
-  return { plan, afterHubBlock: of.afterHubBlock ?? true, calledOn: new Set((of.calledOn ?? []).map(spoke)) };
+  const calledOn = new Set((of.calledOn ?? []).map(spoke));
+  return { plan, marketId: of.marketId ?? 1, afterHubBlock: of.afterHubBlock ?? true, calledOn };
 }
 
 const withPlans = (...earlierPlans: EarlierPlan[]) => clearingInput({ ...base, earlierPlans });
@@ -100,6 +104,19 @@ describe('clearing input', () => {
     const known = earlier([[9, 0, 10n]], { afterHubBlock: false });
     const other = earlier([[9, 0, 10n]], { auctionId: otherAuction });
     expect(withPlans(known, other).auction).toMatchObject({ debtLeft: 1_000n, collateralLeft: 2_000n });
+  });
+
+  it('covers no more than the market may still have in flight', () => {
+    const cappedAt = (inFlightLeft: bigint, ...earlierPlans: EarlierPlan[]) =>
+      clearingInput({ ...base, hub: { ...base.hub, inFlightLeft }, earlierPlans }).auction.debtLeft;
+    expect(cappedAt(300n)).toBe(300n);
+    expect(cappedAt(1_001n)).toBe(1_000n);
+    // Later plans of the market's auctions, this one's or another's, will be in flight; known ones and other markets are not added.
+    expect(cappedAt(300n, earlier([[9, 0, 10n]], { auctionId: otherAuction }))).toBe(290n);
+    expect(cappedAt(300n, earlier([[9, 0, 10n]]))).toBe(290n);
+    expect(cappedAt(300n, earlier([[9, 0, 10n]], { auctionId: otherAuction, marketId: 2 }))).toBe(300n);
+    expect(cappedAt(300n, earlier([[9, 0, 10n]], { afterHubBlock: false }))).toBe(300n);
+    expect(cappedAt(300n, earlier([[9, 0, 301n]], { auctionId: otherAuction }))).toBe(0n);
   });
 
   it('never goes below zero', () => {

@@ -7,10 +7,14 @@ import { stayingUntil, type Pool, type StayingPool } from './pool.js';
 
 /** The hub's `clearingState` of the auction at the snapshot's hub block. */
 export interface HubAtSnapshot {
+  /** The auction's market. */
+  readonly marketId: number;
   /** Debt that is neither covered nor reserved and that the source still takes, hub units. */
   readonly debtLeft: bigint;
   /** Collateral that is neither given nor reserved and that the source still gives. */
   readonly collateralLeft: bigint;
+  /** What the market may have in flight beyond what it has, hub units. */
+  readonly inFlightLeft: bigint;
   readonly priceE36: bigint;
   readonly operatorFeeBps: number;
   readonly maxPremiumBps: number;
@@ -41,6 +45,8 @@ export interface SpokeAtSnapshot {
 /** A plan of the basket's chain before the one that is cleared: `prevPlan` or one of its ancestors. */
 export interface EarlierPlan {
   readonly plan: Plan;
+  /** Of the plan's auction. */
+  readonly marketId: number;
   /** Committed (or lapsed) in a block above the snapshot's hub block: the hub's figures do not know of it. */
   readonly afterHubBlock: boolean;
   /** Spokes whose snapshot block already shows the plan's leg as called. */
@@ -68,9 +74,11 @@ const SHARES_PER_ASSET_AT_EPOCH_END = 1_000_000n;
 export function clearingInput(args: ClearingInputArgs): ClearInput {
   const { auctionId, ladder, hub, spokes, earlierPlans } = args;
   const named = namedSinceHubBlock(auctionId, ladder, hub.operatorFeeBps, earlierPlans);
+  const ofAuction = hub.debtLeft - named.debt;
+  const ofMarket = hub.inFlightLeft - flyingSinceHubBlock(hub.marketId, earlierPlans);
   return {
     auction: {
-      debtLeft: atLeastZero(hub.debtLeft - named.debt),
+      debtLeft: atLeastZero(ofAuction < ofMarket ? ofAuction : ofMarket),
       collateralLeft: atLeastZero(hub.collateralLeft - named.collateral),
       priceE36: hub.priceE36,
       operatorFeeBps: hub.operatorFeeBps,
@@ -100,6 +108,14 @@ function namedSinceHubBlock(
     }
   }
   return { debt, collateral };
+}
+
+/** What later plans of the market's auctions name: it counts as in flight, whether or not the hub could still take it. */
+function flyingSinceHubBlock(marketId: number, earlierPlans: readonly EarlierPlan[]): bigint {
+  return earlierPlans
+    .filter((earlier) => earlier.afterHubBlock && earlier.marketId === marketId)
+    .flatMap(({ plan }) => plan.legs.flatMap((leg) => leg.fills))
+    .reduce((sum, { amount }) => sum + amount, 0n);
 }
 
 /** The spoke's pools less what calls under way will draw, without those that are too dear for the market. */

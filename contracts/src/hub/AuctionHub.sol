@@ -11,10 +11,10 @@ import {
     MarketParams
 } from "../interfaces/IAuctionHub.sol";
 import {IPortReceiver} from "../interfaces/IBridgePort.sol";
+import {EngineCall} from "../libraries/EngineCall.sol";
 import {MessageCodec} from "../libraries/MessageCodec.sol";
 import {AuctionId, LegId, Plan, PlanHash, Snapshot} from "../libraries/Types.sol";
 import {ExchangeVault} from "./ExchangeVault.sol";
-import {HubEngine} from "./HubEngine.sol";
 import {HubParameters} from "./HubParameters.sol";
 import {ReceiptDispatch} from "./ReceiptDispatch.sol";
 import {Settlement} from "./Settlement.sol";
@@ -25,10 +25,10 @@ import {Settlement} from "./Settlement.sol";
 ///   `commitPlan`        a clearing signed by the operators reserves debt and collateral for its legs (PlanChain);
 ///   `onPortDelivery`    the legs' capital arrives over the bridges;
 ///   `settle`            arrived legs are exchanged with the source, cheapest tier first (Settling, Settlement);
-///   `releaseLegs`, `expireLegs`, `closeAuction`   whatever could not be used is let go;
+///   `releaseLegs`, `expireLegs`, `closeAuction`   whatever could not be used is let go (LettingGo);
 ///   `dispatchReceipts`  collateral and refunds go home (ReceiptDispatch, Receipts).
 /// State is in HubStorage, what the owner sets in HubParameters, a leg's states in LegBook; committing, settling and
-/// releasing run in HubEngine, on this contract's state.
+/// letting go run in HubEngine, on this contract's state.
 /// @dev One transient lock covers everything that moves or counts tokens, deliveries of the ports included: a source
 /// cannot let a bridge arrival count as its payment.
 contract AuctionHub is HubParameters, ReceiptDispatch, IPortReceiver {
@@ -39,9 +39,15 @@ contract AuctionHub is HubParameters, ReceiptDispatch, IPortReceiver {
 
     /// @param owner_ Configures baskets, markets and routes.
     /// @param operatorSet_ The `OperatorSet` of the hub chain.
-    constructor(address owner_, address operatorSet_) HubParameters(owner_) ReceiptDispatch(operatorSet_) {
+    /// @param engine_ A `HubEngine`. Warning: its code can do anything to this contract's state; who checks a deployment compares
+    /// it with what was built.
+    constructor(address owner_, address operatorSet_, address engine_)
+        HubParameters(owner_)
+        ReceiptDispatch(operatorSet_)
+    {
+        _require(engine_.code.length != 0, "engine", uint160(engine_));
+        engine = engine_;
         vault = address(new ExchangeVault());
-        engine = address(new HubEngine(operatorSet_, vault));
     }
 
     // ------------------------------------------------------------------------------------------------ opening
@@ -53,6 +59,7 @@ contract AuctionHub is HubParameters, ReceiptDispatch, IPortReceiver {
         external
         returns (AuctionId auctionId)
     {
+        _requireNotPaused(STOPS_AUCTIONS);
         MarketParams memory terms = _markets[marketId];
         if (terms.source == address(0)) revert MarketUnknown(marketId);
         if (msg.sender != terms.source) revert CallerNotSource(msg.sender, terms.source);
@@ -113,64 +120,32 @@ contract AuctionHub is HubParameters, ReceiptDispatch, IPortReceiver {
     /// @inheritdoc IAuctionHub
     /// @dev See PlanChain.
     function commitPlan(Plan calldata, Snapshot calldata, bytes[] calldata) external {
-        _runEngine();
+        _requireNotPaused(STOPS_CALLS);
+        EngineCall.run(engine);
     }
 
     /// @inheritdoc IAuctionHub
     /// @dev See Settling and Settlement.
     function settle(AuctionId, LegRecord[] calldata) external {
-        _runEngine();
+        EngineCall.run(engine);
     }
 
     /// @inheritdoc IAuctionHub
-    /// @dev See Settling.
+    /// @dev See LettingGo.
     function releaseLegs(LegRecord[] calldata) external {
-        _runEngine();
-    }
-
-    /// @dev Runs the engine's function of the same signature on this contract's state, and ends the call with what it returns.
-    function _runEngine() private {
-        address engine_ = engine;
-        assembly {
-            calldatacopy(0, 0, calldatasize())
-            let done := delegatecall(gas(), engine_, 0, calldatasize(), 0, 0)
-            returndatacopy(0, 0, returndatasize())
-            switch done
-            case 0 { revert(0, returndatasize()) }
-            default { return(0, returndatasize()) }
-        }
-    }
-
-    // ---------------------------------------------------------------------------------------------- letting go
-
-    /// @inheritdoc IAuctionHub
-    /// @dev Reverts with `LegUnknown` (never committed), `LegHasExpired`, `LegAlreadyArrived` or `LegNotExpirable`.
-    function expireLegs(LegId[] calldata legIds) external nonReentrant {
-        for (uint256 i; i < legIds.length; ++i) {
-            LegId legId = legIds[i];
-            LegState storage leg = _legs[legId];
-            Commitment memory commitment = leg.commitment;
-            if (commitment.auctionNumber == 0) revert LegUnknown(legId);
-            if (commitment.expired) revert LegHasExpired(legId);
-            if (leg.arrival.arrivedAt != 0) revert LegAlreadyArrived(legId);
-            if (block.timestamp <= commitment.expirableAt) revert LegNotExpirable(legId, commitment.expirableAt);
-            leg.commitment.expired = true;
-            _resolve(leg);
-            emit LegExpired(legId, _auctionIds[commitment.auctionNumber]);
-        }
+        EngineCall.run(engine);
     }
 
     /// @inheritdoc IAuctionHub
-    /// @dev Frees all reservations at once: a closed auction's list of unresolved legs is not looked at any more.
-    function closeAuction(AuctionId auctionId) external nonReentrant {
-        Auction storage auction_ = _openAuction(auctionId);
-        bool allowed = msg.sender == auction_.terms.source || auction_.debtCovered == auction_.debtToCover
-            || block.timestamp > auction_.deadline;
-        if (!allowed) revert CallerMayNotClose(msg.sender);
-        auction_.status = AuctionStatus.Closed;
-        auction_.reservedDebt = 0;
-        auction_.reservedCollateral = 0;
-        emit AuctionClosed(auctionId, auction_.debtCovered, auction_.collateralTaken);
+    /// @dev See LettingGo.
+    function expireLegs(LegId[] calldata) external {
+        EngineCall.run(engine);
+    }
+
+    /// @inheritdoc IAuctionHub
+    /// @dev See LettingGo.
+    function closeAuction(AuctionId) external {
+        EngineCall.run(engine);
     }
 
     // -------------------------------------------------------------------------------------------------- views
@@ -220,6 +195,7 @@ contract AuctionHub is HubParameters, ReceiptDispatch, IPortReceiver {
         Auction storage auction_ = _auctions[auctionId];
         if (auction_.status == AuctionStatus.None) revert AuctionUnknown(auctionId);
         MarketParams storage terms = auction_.terms;
+        state.marketId = auction_.marketId;
         state.basket = terms.basket;
         state.round = auction_.rounds;
         state.openedBlock = auction_.openedBlock;
@@ -235,6 +211,7 @@ contract AuctionHub is HubParameters, ReceiptDispatch, IPortReceiver {
         Settlement.Terms memory now_ = _terms(auctionId, auction_);
         state.debtLeft = _minus(now_.debtRoom, auction_.reservedDebt);
         state.collateralLeft = _minus(now_.collateralRoom, auction_.reservedCollateral);
+        state.inFlightLeft = _inFlightLeft(auction_);
         state.priceE36 = now_.priceE36;
     }
 }

@@ -2,15 +2,15 @@
 pragma solidity 0.8.30;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
-import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 
+import {StagedPause} from "../access/StagedPause.sol";
 import {BasketParams, IAuctionHub, MarketParams, Route} from "../interfaces/IAuctionHub.sol";
 import {HubStorage} from "./HubStorage.sol";
 
 /// @title HubParameters
-/// @notice What the owner configures: baskets, markets and routes. Baskets and markets are fixed once created, and an
-/// auction keeps a copy of its market's terms.
-abstract contract HubParameters is HubStorage, Ownable2Step, IAuctionHub {
+/// @notice What the owner configures: baskets, markets and routes. Baskets and markets are fixed once created, but
+/// for the limit of what a market has in flight, and an auction keeps a copy of its market's terms.
+abstract contract HubParameters is HubStorage, StagedPause, IAuctionHub {
     constructor(address owner_) Ownable(owner_) {}
 
     /// @inheritdoc IAuctionHub
@@ -46,8 +46,17 @@ abstract contract HubParameters is HubStorage, Ownable2Step, IAuctionHub {
         // A tolerance of the whole price would let a plan name the price zero.
         _require(params.priceToleranceBps < BPS, "priceToleranceBps", params.priceToleranceBps);
         _require(params.maxDurationSec != 0, "maxDurationSec", 0);
+        _require(params.maxInFlight >= basket.unit, "maxInFlight", params.maxInFlight);
         _markets[marketId] = params;
         emit MarketCreated(marketId, params);
+    }
+
+    /// @inheritdoc IAuctionHub
+    /// @dev Reverts with `MarketUnknown`.
+    function setMaxInFlight(uint32 marketId, uint128 maxInFlight) external onlyOwner {
+        if (_markets[marketId].source == address(0)) revert MarketUnknown(marketId);
+        _markets[marketId].maxInFlight = maxInFlight;
+        emit MaxInFlightSet(marketId, maxInFlight);
     }
 
     /// @inheritdoc IAuctionHub
@@ -71,6 +80,11 @@ abstract contract HubParameters is HubStorage, Ownable2Step, IAuctionHub {
     /// @inheritdoc IAuctionHub
     function market(uint32 marketId) external view returns (MarketParams memory) {
         return _markets[marketId];
+    }
+
+    /// @inheritdoc IAuctionHub
+    function inFlight(uint32 marketId) external view returns (uint256) {
+        return _inFlight[marketId];
     }
 
     /// @inheritdoc IAuctionHub

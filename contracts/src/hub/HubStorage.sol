@@ -49,6 +49,8 @@ abstract contract HubStorage is IAuctionHubEvents {
     mapping(uint32 basket => BasketParams) internal _baskets;
     mapping(uint32 marketId => MarketParams) internal _markets;
     mapping(uint32 spoke => mapping(address token => Route)) internal _routes;
+    /// @dev Debt that a market's committed legs name which have neither ended nor expired, also those of its closed auctions.
+    mapping(uint32 marketId => uint256) internal _inFlight;
     /// @dev The last plan of each basket.
     mapping(uint32 basket => PlanHash) internal _heads;
 

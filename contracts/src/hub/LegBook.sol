@@ -20,7 +20,8 @@ import {Settlement} from "./Settlement.sol";
 ///   arrived, never committed ──► ended           released
 ///
 /// A leg that is committed and has neither expired nor ended is unresolved: it holds a reservation of its auction's
-/// debt and collateral and stands in the auction's list, until it is resolved or the auction is closed.
+/// debt and collateral and stands in the auction's list, until it is resolved or the auction is closed. Its market counts it as
+/// in flight until it is resolved, whether or not the auction is closed: closing early does not free the market's limit.
 abstract contract LegBook is HubStorage {
     /// @dev Receipts that an ended leg still owes its spoke.
     uint8 internal constant DUE_COLLATERAL = 1;
@@ -75,6 +76,7 @@ abstract contract LegBook is HubStorage {
         leg.reservedCollateral = collateral;
         Auction storage auction_ = _auctions[auctionId];
         auction_.reservedDebt += debt;
+        _inFlight[auction_.marketId] += debt;
         auction_.reservedCollateral += collateral;
     }
 
@@ -89,17 +91,25 @@ abstract contract LegBook is HubStorage {
         // forge-lint: disable-end(unsafe-typecast)
         leg.reservedDebt -= debtOff;
         leg.reservedCollateral -= collateralOff;
+        _inFlight[auction_.marketId] -= debtOff;
         auction_.reservedDebt -= debtOff;
         auction_.reservedCollateral -= collateralOff;
     }
 
-    /// @dev Takes a resolved leg out of its auction's list and frees what it still reserves. Does nothing for a leg that is
-    /// not unresolved; in a closed auction nothing is reserved any more.
+    /// @dev Takes a resolved leg out of its auction's list and frees what it still reserves. Does nothing for a leg that was never
+    /// committed. Of a closed auction list and reservations are void; its market has counted the leg as in flight all the same.
     function _resolve(LegState storage leg) internal {
         Commitment memory commitment = leg.commitment;
-        if (!_isUnresolved(commitment)) return;
+        if (commitment.place == 0) return;
         AuctionId auctionId = _auctionIds[commitment.auctionNumber];
-        _shrinkReservation(_auctions[auctionId], leg, leg.reservedDebt, leg.reservedCollateral);
+        Auction storage auction_ = _auctions[auctionId];
+        if (auction_.status != AuctionStatus.Open) {
+            _inFlight[auction_.marketId] -= leg.reservedDebt;
+            (leg.reservedDebt, leg.reservedCollateral) = (0, 0);
+            leg.commitment.place = 0;
+            return;
+        }
+        _shrinkReservation(auction_, leg, leg.reservedDebt, leg.reservedCollateral);
 
         LegId[] storage unresolved = _unresolved[auctionId];
         LegId last = unresolved[unresolved.length - 1];
@@ -132,6 +142,12 @@ abstract contract LegBook is HubStorage {
     /// @dev Collateral that is neither taken nor reserved. After a fall of the price legs take more than they reserved.
     function _collateralLeft(Auction storage auction_) internal view returns (uint256) {
         return _minus(auction_.maxCollateral, uint256(auction_.collateralTaken) + auction_.reservedCollateral);
+    }
+
+    /// @dev Debt that the auction's market may have in flight beyond what it has.
+    function _inFlightLeft(Auction storage auction_) internal view returns (uint256) {
+        uint32 marketId = auction_.marketId;
+        return _minus(_markets[marketId].maxInFlight, _inFlight[marketId]);
     }
 
     function _openAuction(AuctionId auctionId) internal view returns (Auction storage auction_) {

@@ -4,7 +4,14 @@ pragma solidity 0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
-import {Auction, AuctionStatus, BasketParams, LapseReason, MarketParams} from "../interfaces/IAuctionHub.sol";
+import {
+    Auction,
+    AuctionStatus,
+    BasketParams,
+    IAuctionHub,
+    LapseReason,
+    MarketParams
+} from "../interfaces/IAuctionHub.sol";
 import {IOperatorSet} from "../interfaces/IOperatorSet.sol";
 import {Clearing} from "../libraries/Clearing.sol";
 import {PlanHashing} from "../libraries/PlanHash.sol";
@@ -22,12 +29,6 @@ abstract contract PlanChain is LegBook, ReentrancyGuardTransient {
     /// @dev How far back the EVM knows its own block hashes.
     uint256 private constant BLOCKHASH_REACH = 256;
 
-    IOperatorSet private immutable _operatorSet;
-
-    constructor(address operatorSet_) {
-        _operatorSet = IOperatorSet(operatorSet_);
-    }
-
     /// @notice `IAuctionHub.commitPlan`.
     /// @dev Anyone may hand in what the quorum signed. A plan hash never repeats, because it contains the head before it.
     function commitPlan(Plan calldata plan, Snapshot calldata snapshot, bytes[] calldata signatures)
@@ -39,7 +40,8 @@ abstract contract PlanChain is LegBook, ReentrancyGuardTransient {
         _checkForm(plan, snapshot, auction_);
 
         PlanHash planHash = PlanHashing.hashPlan(PlanHashing.domainSeparator(block.chainid, address(this)), plan);
-        _operatorSet.verify(plan.operatorSetId, PlanHash.unwrap(planHash), signatures);
+        IOperatorSet operatorSet = IOperatorSet(IAuctionHub(address(this)).operatorSet());
+        operatorSet.verify(plan.operatorSetId, PlanHash.unwrap(planHash), signatures);
         _heads[plan.basket] = planHash;
 
         (bool lapsed, LapseReason reason) = _lapse(plan, snapshot, auction_);
@@ -132,6 +134,7 @@ abstract contract PlanChain is LegBook, ReentrancyGuardTransient {
     function _reserveLegs(Plan calldata plan, PlanHash planHash, Auction storage auction_) private {
         uint256 debtLeft = _debtLeft(auction_);
         uint256 collateralLeft = _collateralLeft(auction_);
+        uint256 inFlightLeft = _inFlightLeft(auction_);
         uint256 debt;
         uint256 collateral;
         for (uint256 i; i < plan.legs.length; ++i) {
@@ -142,6 +145,7 @@ abstract contract PlanChain is LegBook, ReentrancyGuardTransient {
             collateral += legCollateral;
             if (debt > debtLeft) revert PlanExceedsDebt(debt, debtLeft);
             if (collateral > collateralLeft) revert PlanExceedsCollateral(collateral, collateralLeft);
+            if (debt > inFlightLeft) revert PlanExceedsInFlight(debt, inFlightLeft);
             Commitment memory commitment = _commitment(plan, plan.legs[i], auction_);
             // Both are at most what is left, which has 128 bits.
             // forge-lint: disable-next-line(unsafe-typecast)

@@ -5,7 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
-import {Auction, AuctionStatus, BasketParams, FillResult, LegRecord, MarketParams} from "../interfaces/IAuctionHub.sol";
+import {Auction, FillResult, IAuctionHub, LegRecord, MarketParams} from "../interfaces/IAuctionHub.sol";
 import {ICollateralSource} from "../interfaces/ICollateralSource.sol";
 import {AuctionId, CapitalDelivered, CapitalFill, LegId} from "../libraries/Types.sol";
 import {ExchangeVault} from "./ExchangeVault.sol";
@@ -14,15 +14,9 @@ import {Receipts} from "./Receipts.sol";
 import {Settlement} from "./Settlement.sol";
 
 /// @title Settling
-/// @notice Exchanges arrived legs with their auction's source, or lets them go.
+/// @notice Exchanges arrived legs with their auction's source.
 abstract contract Settling is LegBook, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
-
-    ExchangeVault private immutable _vault;
-
-    constructor(address vault_) {
-        _vault = ExchangeVault(vault_);
-    }
 
     /// @notice `IAuctionHub.settle`.
     function settle(AuctionId auctionId, LegRecord[] calldata legs) external nonReentrant {
@@ -139,16 +133,18 @@ abstract contract Settling is LegBook, ReentrancyGuardTransient {
         return true;
     }
 
-    /// @dev Through the address(_vault), which checks what the source took and gave; here what comes out of it.
+    /// @dev Through the vault, which checks what the source took and gave; here what comes out of it. The hub itself says which
+    /// vault is its own: this code has no state.
     function _exchange(AuctionId auctionId, MarketParams storage terms, uint256 debtIn, uint256 collateralOut) private {
         IERC20 debtToken = IERC20(_baskets[terms.basket].debtToken);
         IERC20 collateralToken = IERC20(terms.collateralToken);
-        uint256 vaultBefore = debtToken.balanceOf(address(_vault));
-        debtToken.safeTransfer(address(_vault), debtIn);
-        _checkReceived(debtToken, address(_vault), vaultBefore, debtIn);
+        address vault = IAuctionHub(address(this)).vault();
+        uint256 vaultBefore = debtToken.balanceOf(vault);
+        debtToken.safeTransfer(vault, debtIn);
+        _checkReceived(debtToken, vault, vaultBefore, debtIn);
 
         uint256 hubBefore = collateralToken.balanceOf(address(this));
-        ExchangeVault(address(_vault))
+        ExchangeVault(vault)
             .exchange(ICollateralSource(terms.source), auctionId, debtToken, debtIn, collateralToken, collateralOut);
         _checkReceived(collateralToken, address(this), hubBefore, collateralOut);
     }
@@ -156,22 +152,5 @@ abstract contract Settling is LegBook, ReentrancyGuardTransient {
     function _checkReceived(IERC20 token, address to, uint256 before, uint256 expected) private view {
         uint256 received = _minus(token.balanceOf(to), before);
         if (received != expected) revert TransferMismatch(address(token), expected, received);
-    }
-
-    /// @notice `IAuctionHub.releaseLegs`.
-    /// @dev Reverts with `LegNotArrived`, `RecordMismatch`, `LegAlreadyEnded` or `LegNotReleasable`.
-    function releaseLegs(LegRecord[] calldata legs) external nonReentrant {
-        for (uint256 i; i < legs.length; ++i) {
-            (LegState storage leg, CapitalDelivered memory message) = _arrived(legs[i]);
-            if (leg.arrival.endedAt != 0) revert LegAlreadyEnded(message.legId);
-            BasketParams storage basket = _baskets[message.basket];
-            bool atOnce = leg.commitment.expired || _auctions[message.auctionId].status == AuctionStatus.Closed;
-            uint64 releasableAt = uint64(leg.arrival.arrivedAt) + basket.settleWindowSec;
-            if (!atOnce && block.timestamp < releasableAt) revert LegNotReleasable(message.legId, releasableAt);
-
-            FillResult[] memory results = _results(legs[i], message.fills.length);
-            uint128 refund = _end(leg, message.fills, results, basket.unit);
-            emit LegReleased(message.legId, message.auctionId, legs[i].results, refund);
-        }
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {AuctionId, LegId, Plan, PlanHash, Snapshot} from "../libraries/Types.sol";
+import {IStagedPause} from "./IStagedPause.sol";
 
 /// @notice Why a correctly signed plan was taken into the chain of plans without reserving anything.
 enum LapseReason {
@@ -37,6 +38,8 @@ struct BasketParams {
 /// @param minLeg Legs below it are not worth their message; debt units.
 /// @param maxPremiumBps Dearest tier that may be called.
 /// @param priceToleranceBps How far a plan's price may lie from a fresh oracle price.
+/// @param maxInFlight Most debt that the market's legs may have in flight, hub units. The owner may change it; what an
+/// auction's copy of it says has no meaning.
 struct MarketParams {
     uint32 basket;
     address source;
@@ -47,6 +50,7 @@ struct MarketParams {
     uint16 priceToleranceBps;
     uint32 maxDurationSec;
     uint128 minLeg;
+    uint128 maxInFlight;
 }
 
 /// @notice How one hub token travels to one spoke: exactly one port for each (spoke, token).
@@ -88,8 +92,10 @@ struct Auction {
 /// @notice What a clearing needs of the hub, as of one block.
 /// @param debtLeft `min(quote, debtToCover - debtCovered) - reservedDebt`, not yet floored to `unit`.
 /// @param collateralLeft `min(quote, maxCollateral - collateralTaken) - reservedCollateral`.
+/// @param inFlightLeft What the market may have in flight beyond what it has, debt units.
 struct ClearingState {
     bool open;
+    uint32 marketId;
     uint32 basket;
     uint32 round;
     uint64 openedBlock;
@@ -97,6 +103,7 @@ struct ClearingState {
     PlanHash head;
     uint256 debtLeft;
     uint256 collateralLeft;
+    uint256 inFlightLeft;
     uint256 priceE36;
     uint16 operatorFeeBps;
     uint16 maxPremiumBps;
@@ -151,6 +158,7 @@ struct LegRecord {
 interface IAuctionHubEvents {
     event BasketCreated(uint32 indexed basket, BasketParams params);
     event MarketCreated(uint32 indexed marketId, MarketParams params);
+    event MaxInFlightSet(uint32 indexed marketId, uint128 maxInFlight);
     event RouteSet(uint32 indexed spoke, address indexed token, Route route);
     event AuctionOpened(
         AuctionId indexed auctionId,
@@ -225,6 +233,7 @@ interface IAuctionHubEvents {
     error PremiumAboveMaximum(uint256 premiumBps, uint256 maxPremiumBps);
     error PlanExceedsDebt(uint256 planned, uint256 left);
     error PlanExceedsCollateral(uint256 planned, uint256 left);
+    error PlanExceedsInFlight(uint256 planned, uint256 left);
     error TooManyLegs(uint256 count, uint256 limit);
     error LegUnknown(LegId legId);
     error LegAlreadyArrived(LegId legId);
@@ -251,7 +260,7 @@ interface IAuctionHubEvents {
 /// @title IAuctionHub
 /// @notice Opens auctions for collateral sources, holds the chain of committed plans, exchanges arrived capital for
 /// collateral at the oracle price of the exchange plus the tier's premium, and sends the results home.
-interface IAuctionHub is IAuctionHubEvents {
+interface IAuctionHub is IAuctionHubEvents, IStagedPause {
     /// @notice Opens an auction for `debtToCover` against at most `maxCollateral`. The market's source only.
     /// @param debtToCover Multiple of the basket's unit, positive.
     /// @param deadline Seconds; after it anyone may close.
@@ -291,6 +300,8 @@ interface IAuctionHub is IAuctionHubEvents {
     function createBasket(uint32 basket, BasketParams calldata params) external;
     function createMarket(uint32 marketId, MarketParams calldata params) external;
     function setRoute(uint32 spoke, address token, Route calldata route) external;
+    /// @notice Changes how much debt a market's legs may have in flight; zero stops its plans. Owner only. Emits `MaxInFlightSet`.
+    function setMaxInFlight(uint32 marketId, uint128 maxInFlight) external;
 
     /// @notice The `ExchangeVault`: the only caller of `ICollateralSource.exchange`.
     function vault() external view returns (address);
@@ -298,6 +309,8 @@ interface IAuctionHub is IAuctionHubEvents {
     function operatorSet() external view returns (address);
     function basketParams(uint32 basket) external view returns (BasketParams memory);
     function market(uint32 marketId) external view returns (MarketParams memory);
+    /// @notice Debt that the market's committed legs name which have neither ended nor expired, hub units.
+    function inFlight(uint32 marketId) external view returns (uint256);
     function route(uint32 spoke, address token) external view returns (Route memory);
     function headOf(uint32 basket) external view returns (PlanHash);
     function auction(AuctionId auctionId) external view returns (Auction memory);

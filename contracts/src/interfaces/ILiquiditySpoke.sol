@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {AuctionId, CapitalFill, Leg, LegId, PlanHeader} from "../libraries/Types.sol";
 import {IPortReceiver} from "./IBridgePort.sol";
 import {IOperatorSet} from "./IOperatorSet.sol";
+import {IStagedPause} from "./IStagedPause.sol";
 
 /// @notice A basket as one spoke knows it; fixed once created but for `maxInFlight`. All amounts of the spoke's interface are
 /// hub units; `localDecimals` and `hubDecimals` say how its own tokens convert.
@@ -261,7 +262,7 @@ interface ISpokeEvents {
 
 /// @title ISpokeActions
 /// @notice What LPs, relayers and the owner do with a spoke.
-interface ISpokeActions is ISpokeEvents {
+interface ISpokeActions is ISpokeEvents, IStagedPause {
     /// @notice Escrows `amount` in the pool (basket, tier) in the name of `onBehalf`, who owns the bid and what it earns. The bid is
     /// active after the basket's delay, at the start of a bucket. Emits `BidPlaced` and `EntriesUpdated`.
     /// @param amount Hub units; a multiple of the basket's unit and at least `minBid`. The caller pays.

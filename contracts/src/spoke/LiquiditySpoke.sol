@@ -113,6 +113,7 @@ contract LiquiditySpoke is SpokeTerms, BidBook, IPortReceiver, ReentrancyGuardTr
     /// @inheritdoc ISpokeActions
     /// @dev See Leaving.
     function rebid(uint256, uint8, uint256, uint256) external returns (uint256) {
+        _requireNotPaused(STOPS_DEPOSITS);
         EngineCall.run(engine);
     }
 
@@ -150,6 +151,7 @@ contract LiquiditySpoke is SpokeTerms, BidBook, IPortReceiver, ReentrancyGuardTr
         bytes[] calldata signatures,
         address refundTo
     ) external payable nonReentrant returns (bytes32 messageId) {
+        _requireNotPaused(STOPS_CALLS);
         CapitalDelivered memory message;
         message.legId = _authorizeCall(header, legHashes, leg, signatures);
         (message.auctionId, message.basket) = (header.auctionId, header.basket);
@@ -172,6 +174,7 @@ contract LiquiditySpoke is SpokeTerms, BidBook, IPortReceiver, ReentrancyGuardTr
     }
 
     function _placeBid(uint32 basket, uint8 tier, uint128 amount, address onBehalf) private returns (uint256 bidId) {
+        _requireNotPaused(STOPS_DEPOSITS);
         BasketTerms storage terms = _basketOf(basket, tier);
         if (onBehalf == address(0)) revert OwnerZero();
         if (amount == 0) revert AmountZero();

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {StagedPause} from "../access/StagedPause.sol";
 import {ISpokeActions, SpokeBasket, SpokeCollateral} from "../interfaces/ILiquiditySpoke.sol";
 import {Decimals} from "../libraries/Decimals.sol";
 import {PoolAccounting} from "../libraries/PoolAccounting.sol";
@@ -13,7 +14,7 @@ import {SpokeStorage} from "./SpokeStorage.sol";
 /// @notice What a spoke knows of its baskets and of the tokens that come home.
 /// @dev All of it but the in-flight limit is fixed once set, and each token has one port for all baskets: no key can lead a debt token through
 /// another port afterwards, or have another port say that a token came.
-abstract contract SpokeTerms is SpokeStorage, ISpokeActions, Ownable2Step {
+abstract contract SpokeTerms is SpokeStorage, ISpokeActions, StagedPause {
     uint256 private constant MAX_TIERS = 64;
 
     constructor(address owner) Ownable(owner) {}

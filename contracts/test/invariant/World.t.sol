@@ -70,7 +70,7 @@ abstract contract WorldInvariantTest is WorldDrain {
 
     /// @dev So that a change of the dice cannot quietly empty the test.
     function test_TheWorldsReachEveryCase() public {
-        string[49] memory cases = [
+        string[50] memory cases = [
             "bid placed",
             "entry withdrawn",
             "asked to leave",
@@ -88,6 +88,7 @@ abstract contract WorldInvariantTest is WorldDrain {
             "plan lapsed",
             "plan refused",
             "plans abandoned",
+            "market's limit met",
             "called",
             "call refused",
             "epoch ended",

@@ -25,7 +25,7 @@ contract AuctionHubParametersTest is HubFixture {
     function test_HubAndEngineFitTheSizeLimits() public view {
         assertLe(address(hub).code.length, 24_576);
         assertLe(hub.engine().code.length, 24_576);
-        assertLe(type(AuctionHub).creationCode.length + 64, 49_152);
+        assertLe(type(AuctionHub).creationCode.length + 96, 49_152);
     }
 
     function test_TheEngineCalledDirectlyKnowsNothing() public {
@@ -51,8 +51,16 @@ contract AuctionHubParametersTest is HubFixture {
     }
 
     function test_RevertIf_OperatorSetIsZero() public {
+        address engine = hub.engine();
         vm.expectRevert(abi.encodeWithSelector(IAuctionHubEvents.ParameterInvalid.selector, bytes32("operatorSet"), 0));
-        new AuctionHub(owner, address(0));
+        new AuctionHub(owner, address(0), engine);
+    }
+
+    function test_RevertIf_TheEngineIsNoContract() public {
+        vm.expectRevert(
+            abi.encodeWithSelector(IAuctionHubEvents.ParameterInvalid.selector, bytes32("engine"), uint160(anyone))
+        );
+        new AuctionHub(owner, address(operatorSet), anyone);
     }
 
     function test_RevertIf_BasketOrMarketExists() public {

@@ -135,6 +135,8 @@ const market = z.strictObject({
   priceToleranceBps: bps,
   maxDurationSec: seconds,
   minLeg: amountOrZero,
+  /** What the market's committed legs may have in flight. */
+  maxInFlight: amount,
 });
 
 /** What the deployment of one network is: the whole content of the file. */

@@ -1,5 +1,5 @@
 import type { DeployConfig } from '../config/schema.js';
-import { basketCreation, hubDeployment, marketSteps, routeSteps } from './hubSteps.js';
+import { basketCreation, hubDeployments, marketSteps, routeSteps } from './hubSteps.js';
 import { operatorSteps } from './operatorSteps.js';
 import { ownershipOffers } from './ownershipSteps.js';
 import { portDeployments, portWiring } from './portSteps.js';
@@ -14,7 +14,7 @@ export function deploymentSteps(config: DeployConfig, deployer: string): Step[] 
   const chains = [...new Set([config.hub, ...config.spokes.map((spoke) => spoke.chain)])];
   const steps = [
     ...chains.flatMap((chain) => operatorSteps(config, chain, deployer)),
-    hubDeployment(config, deployer),
+    ...hubDeployments(config, deployer),
     ...config.spokes.flatMap((spoke) => spokeDeployments(config, spoke, deployer)),
     ...config.spokes.flatMap((spoke) => portDeployments(config, spoke, deployer)),
     ...config.spokes.flatMap((spoke) => portWiring(config, spoke)),

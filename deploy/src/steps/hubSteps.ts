@@ -4,17 +4,18 @@ import { AUCTION_HUB, EXCHANGE_VAULT, HUB_ENGINE, hubPortKey, operatorSetKey, or
 import { callStep, deployStep } from './makeStep.js';
 import { word, type AddressOf, type CallStep, type DeployStep, type Step } from './step.js';
 
-/** The hub, with the vault and the engine that it makes. */
-export function hubDeployment({ hub: chain }: DeployConfig, deployer: string): DeployStep {
+/** The code that runs on the hub's state, and the hub with the vault that it makes. */
+export function hubDeployments({ hub: chain }: DeployConfig, deployer: string): DeployStep[] {
+  const engine = deployStep({ key: HUB_ENGINE, chain, artifact: 'HubEngine', args: () => [], owned: false });
   const operatorSet = (at: AddressOf): string => at(operatorSetKey(chain));
-  return deployStep({
+  const hub = deployStep({
     key: AUCTION_HUB,
     chain,
     artifact: 'AuctionHub',
-    args: (at) => [deployer, operatorSet(at)],
+    args: (at) => [deployer, operatorSet(at), at(engine.key)],
     immutables: (at) => ({
       vault: word(at(EXCHANGE_VAULT)),
-      engine: word(at(HUB_ENGINE)),
+      engine: word(at(engine.key)),
       operatorSet: word(operatorSet(at)),
     }),
     creates: [
@@ -24,15 +25,10 @@ export function hubDeployment({ hub: chain }: DeployConfig, deployer: string): D
         creatorNonce: 1,
         immutables: (at) => ({ hub: word(at(AUCTION_HUB)) }),
       },
-      {
-        key: HUB_ENGINE,
-        artifact: 'HubEngine',
-        creatorNonce: 2,
-        immutables: (at) => ({ operatorSet: word(operatorSet(at)), vault: word(at(EXCHANGE_VAULT)) }),
-      },
     ],
     owned: true,
   });
+  return [engine, hub];
 }
 
 const onHub = (chain: string) => ({ chain, on: AUCTION_HUB, artifact: 'AuctionHub' });

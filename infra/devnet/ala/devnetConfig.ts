@@ -114,5 +114,6 @@ function marketConfig(
     priceToleranceBps: terms.priceToleranceBps,
     maxDurationSec: terms.maxAuctionSec,
     minLeg: terms.minLeg,
+    maxInFlight: terms.maxInFlight,
   };
 }

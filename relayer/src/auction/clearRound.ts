@@ -124,8 +124,9 @@ async function readSpokes(db: Db, basket: BasketDeployment, blocks: SnapshotBloc
 async function withCalls(db: Db, plans: readonly CommittedPlan[], blocks: SnapshotBlocks): Promise<EarlierPlan[]> {
   const legIds = plans.flatMap(({ planHash: hash, plan }) => plan.legs.map((leg) => legId(hash, leg.spoke)));
   const called = await calledAtBlock(db, legIds, blocks.spokes);
-  return plans.map(({ planHash: hash, plan, blockNumber }) => ({
+  return plans.map(({ planHash: hash, plan, marketId, blockNumber }) => ({
     plan,
+    marketId,
     afterHubBlock: blockNumber > blocks.snapshot.hubBlock,
     calledOn: new Set(plan.legs.map((leg) => leg.spoke).filter((spoke) => called.has(legId(hash, spoke)))),
   }));

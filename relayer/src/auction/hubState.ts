@@ -42,8 +42,10 @@ export async function readHubAtSnapshot(
         .map(({ id }) => id),
     ),
     hub: {
+      marketId: parseSmallUint('marketId', values['marketId']),
       debtLeft: parseUint('debtLeft', values['debtLeft']),
       collateralLeft: parseUint('collateralLeft', values['collateralLeft']),
+      inFlightLeft: parseUint('inFlightLeft', values['inFlightLeft']),
       priceE36: parseUint('priceE36', values['priceE36']),
       operatorFeeBps: parseSmallUint('operatorFeeBps', values['operatorFeeBps']),
       maxPremiumBps: parseSmallUint('maxPremiumBps', values['maxPremiumBps']),
@@ -51,4 +53,11 @@ export async function readHubAtSnapshot(
       minLeg: parseUint('minLeg', values['minLeg']),
     },
   };
+}
+
+/** The market of an auction, which never changes. */
+export async function readMarketOf(hub: Chain, deployment: Deployment, auctionId: AuctionId): Promise<number> {
+  const target = { address: deployment.hub.auctionHub, abi: hubInterface };
+  const [record] = await readContract(hub.provider, target, 'auction', [auctionId]);
+  return parseSmallUint('marketId', (record as { marketId: unknown }).marketId);
 }

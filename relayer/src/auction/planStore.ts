@@ -2,7 +2,7 @@ import { and, desc, eq, gt, or, sql } from 'drizzle-orm';
 import { toPlanHash, type BasketId, type PlanHash } from '@ala/shared/ids';
 import { parsePlan, parseSnapshot, type Plan } from '@ala/shared/plan';
 import type { DbOrTx, Tx } from '../db/client.js';
-import { outbox, planCommits, plans } from '../db/schema.js';
+import { auctions, outbox, planCommits, plans } from '../db/schema.js';
 import type { SignedPlan } from '../dispatch/planEffects.js';
 import { toJson } from '../lib/json.js';
 
@@ -10,6 +10,8 @@ import { toJson } from '../lib/json.js';
 export interface CommittedPlan {
   readonly planHash: PlanHash;
   readonly plan: Plan;
+  /** Of the plan's auction. */
+  readonly marketId: number;
   readonly blockNumber: number;
   readonly lapsed: boolean;
 }
@@ -22,8 +24,9 @@ export async function readCommittedPlans(
   sinceSec: number,
 ): Promise<CommittedPlan[]> {
   const rows = await db
-    .select()
+    .select({ commit: planCommits, marketId: auctions.marketId })
     .from(planCommits)
+    .innerJoin(auctions, eq(auctions.auctionId, planCommits.auctionId))
     .where(
       and(
         eq(planCommits.basket, basket),
@@ -31,11 +34,12 @@ export async function readCommittedPlans(
       ),
     )
     .orderBy(planCommits.blockNumber, planCommits.logIndex);
-  return rows.map((row) => ({
-    planHash: toPlanHash(row.planHash),
-    plan: parsePlan(row.plan),
-    blockNumber: row.blockNumber,
-    lapsed: row.lapseReason !== null,
+  return rows.map(({ commit, marketId }) => ({
+    planHash: toPlanHash(commit.planHash),
+    plan: parsePlan(commit.plan),
+    marketId,
+    blockNumber: commit.blockNumber,
+    lapsed: commit.lapseReason !== null,
   }));
 }
 

@@ -4,7 +4,7 @@ import { chainOf, type Deployment, type SpokeDeployment } from '@ala/shared/depl
 import { AlaError } from '@ala/shared/errors';
 import { legId, ZERO_HASH, type AuctionId, type PlanHash, type SpokeId } from '@ala/shared/ids';
 import { planDomain, planHash, snapshotHash, type Snapshot } from '@ala/shared/plan';
-import { readHubAtSnapshot } from '../auction/hubState.js';
+import { readHubAtSnapshot, readMarketOf } from '../auction/hubState.js';
 import type { Chain } from '../chain/chain.js';
 import { readHeader } from '../chain/header.js';
 import { compareFills } from './compareFills.js';
@@ -156,7 +156,12 @@ async function readEarlier(
     const isIn = earlier.plan.legs.some((leg) => leg.spoke === spoke.id);
     if (isIn && (await wasCalledAt(provider, spoke, legId(earlier.planHash, spoke.id), number))) calledOn.add(spoke.id);
   }
-  return { plan: earlier.plan, afterHubBlock: earlier.blockNumber > hubBlock, calledOn };
+  const marketId = await readMarketOf(
+    chainNamed(args, args.deployment.hub.chain),
+    args.deployment,
+    earlier.plan.auctionId,
+  );
+  return { plan: earlier.plan, marketId, afterHubBlock: earlier.blockNumber > hubBlock, calledOn };
 }
 
 function chainNamed({ chains }: VerifyArgs, name: string): Chain {

@@ -1,8 +1,9 @@
 // Generated from contracts/src/hub/HubEngine.sol by "npm run abis --workspace contracts". Not edited by hand.
 /** The ABI of HubEngine, for ethers' Interface. */
 export const hubEngineAbi = [
-  "constructor(address operatorSet_, address vault_)",
+  "function closeAuction(bytes32 auctionId)",
   "function commitPlan((bytes32 auctionId, uint32 round, uint32 basket, bytes32 prevPlan, uint256 priceE36, bytes32 snapshotHash, uint64 callBy, uint32 operatorSetId, (uint32 spoke, (uint8 tier, uint128 amount)[] fills)[] legs) plan, (uint64 hubBlock, uint64 hubTimestamp, bytes32 hubHash, (uint32 spoke, uint64 number, bytes32 blockHash)[] spokes) snapshot, bytes[] signatures)",
+  "function expireLegs(bytes32[] legIds)",
   "function releaseLegs((bytes message, (uint128 used, uint128 collateral)[] results, uint128 fee)[] legs)",
   "function settle(bytes32 auctionId, (bytes message, (uint128 used, uint128 collateral)[] results, uint128 fee)[] legs)",
   "event AuctionClosed(bytes32 indexed auctionId, uint128 debtCovered, uint128 collateralTaken)",
@@ -13,7 +14,8 @@ export const hubEngineAbi = [
   "event LegExpired(bytes32 indexed legId, bytes32 indexed auctionId)",
   "event LegReleased(bytes32 indexed legId, bytes32 indexed auctionId, (uint128 used, uint128 collateral)[] results, uint128 refund)",
   "event LegSettled(bytes32 indexed legId, bytes32 indexed auctionId, uint256 priceE36, (uint128 used, uint128 collateral)[] results, uint128 fee, bool ended)",
-  "event MarketCreated(uint32 indexed marketId, (uint32 basket, address source, address collateralToken, address oracle, uint16 operatorFeeBps, uint16 maxPremiumBps, uint16 priceToleranceBps, uint32 maxDurationSec, uint128 minLeg) params)",
+  "event MarketCreated(uint32 indexed marketId, (uint32 basket, address source, address collateralToken, address oracle, uint16 operatorFeeBps, uint16 maxPremiumBps, uint16 priceToleranceBps, uint32 maxDurationSec, uint128 minLeg, uint128 maxInFlight) params)",
+  "event MaxInFlightSet(uint32 indexed marketId, uint128 maxInFlight)",
   "event PlanCommitted(bytes32 indexed auctionId, bytes32 indexed planHash, (bytes32 auctionId, uint32 round, uint32 basket, bytes32 prevPlan, uint256 priceE36, bytes32 snapshotHash, uint64 callBy, uint32 operatorSetId, (uint32 spoke, (uint8 tier, uint128 amount)[] fills)[] legs) plan, (uint64 hubBlock, uint64 hubTimestamp, bytes32 hubHash, (uint32 spoke, uint64 number, bytes32 blockHash)[] spokes) snapshot)",
   "event PlanLapsed(bytes32 indexed auctionId, bytes32 indexed planHash, uint8 reason, (bytes32 auctionId, uint32 round, uint32 basket, bytes32 prevPlan, uint256 priceE36, bytes32 snapshotHash, uint64 callBy, uint32 operatorSetId, (uint32 spoke, (uint8 tier, uint128 amount)[] fills)[] legs) plan, (uint64 hubBlock, uint64 hubTimestamp, bytes32 hubHash, (uint32 spoke, uint64 number, bytes32 blockHash)[] spokes) snapshot)",
   "event ReceiptDispatched(bytes32 indexed legId, bytes32 indexed auctionId, bytes32 indexed messageId, uint8 kind, uint128 amount)",
@@ -51,6 +53,7 @@ export const hubEngineAbi = [
   "error PlanEmpty()",
   "error PlanExceedsCollateral(uint256 planned, uint256 left)",
   "error PlanExceedsDebt(uint256 planned, uint256 left)",
+  "error PlanExceedsInFlight(uint256 planned, uint256 left)",
   "error PremiumAboveMaximum(uint256 premiumBps, uint256 maxPremiumBps)",
   "error PrevPlanMismatch(bytes32 expected, bytes32 actual)",
   "error PriceOutOfTolerance(uint256 planPriceE36, uint256 oraclePriceE36, uint256 toleranceBps)",

@@ -28,6 +28,7 @@ abstract contract OperatorActions is LpActions {
         uint32 rounds;
         uint256 debt;
         uint256 collateral;
+        uint256 debtOfMarket;
     }
 
     function sign(uint256 seed) public dice(seed) {
@@ -119,6 +120,7 @@ abstract contract OperatorActions is LpActions {
         for (uint256 i; i < plans.length; ++i) {
             if (plans[i].state != PlanState.Signed) continue;
             head = plans[i].hash;
+            if (_collateralOf(plans[i].auctionId) == _collateralOf(auctionId)) pending.debtOfMarket += plans[i].debt;
             if (plans[i].auctionId != auctionId) continue;
             ++pending.rounds;
             pending.debt += plans[i].debt;
@@ -131,6 +133,8 @@ abstract contract OperatorActions is LpActions {
         ClearingState memory state = hub.clearingState(auctionId);
         (Pending memory pending,) = _pending(auctionId);
         uint256 debtLeft = state.debtLeft > pending.debt ? state.debtLeft - pending.debt : 0;
+        uint256 room = state.inFlightLeft > pending.debtOfMarket ? state.inFlightLeft - pending.debtOfMarket : 0;
+        if (room < debtLeft) (debtLeft, reached["market's limit met"]) = (room, reached["market's limit met"] + 1);
         uint256 left = state.collateralLeft > pending.collateral ? state.collateralLeft - pending.collateral : 0;
         uint256[] memory amounts = new uint256[](SITES * 3);
         for (uint256 t; t < 3; ++t) {
@@ -297,6 +301,7 @@ abstract contract OperatorActions is LpActions {
             assertTrue(
                 selector == IAuctionHubEvents.PlanExceedsDebt.selector
                     || selector == IAuctionHubEvents.PlanExceedsCollateral.selector
+                    || selector == IAuctionHubEvents.PlanExceedsInFlight.selector
                     || selector == IAuctionHubEvents.PriceOutOfTolerance.selector,
                 vm.toString(reason)
             );

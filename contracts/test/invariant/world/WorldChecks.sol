@@ -37,6 +37,7 @@ abstract contract WorldChecks is MarketActions {
         }
         _checkHub();
         _checkConservation();
+        _checkMarketsInFlight();
         for (uint256 i; i < auctions.length; ++i) {
             _checkAuction(auctions[i]);
         }
@@ -203,6 +204,19 @@ abstract contract WorldChecks is MarketActions {
             sum += home[s] + _underWay(s);
         }
         assertEq(sum, deposited, "4: deposits are accounted for");
+    }
+
+    /// @dev Committed legs count for their market until they end or expire, whatever becomes of their auction.
+    function _checkMarketsInFlight() private view {
+        uint256[2] memory flying;
+        for (uint256 i; i < legs.length; ++i) {
+            LegStatus memory leg = _statusOf(legs[i]);
+            if (!leg.committed || leg.ended || leg.expired) continue;
+            (uint256 used,,) = _usedOf(legs[i]);
+            flying[_collateralOf(legs[i].auctionId)] += legs[i].drawn - used;
+        }
+        assertEq(hub.inFlight(ESCROW_MARKET), flying[0], "5: a market's legs in flight");
+        assertEq(hub.inFlight(LENDER_MARKET), flying[1], "5: also of the other market");
     }
 
     function _underWay(uint256 s) internal view returns (uint256) {

@@ -5,6 +5,7 @@ import {Test, Vm} from "forge-std/Test.sol";
 
 import {TestToken} from "../../../src/devnet/TestToken.sol";
 import {AuctionHub} from "../../../src/hub/AuctionHub.sol";
+import {HubEngine} from "../../../src/hub/HubEngine.sol";
 import {OperatorSet} from "../../../src/hub/OperatorSet.sol";
 import {EscrowSource} from "../../../src/hub/sources/EscrowSource.sol";
 import {ExampleLender} from "../../../src/hub/sources/ExampleLender.sol";
@@ -79,7 +80,7 @@ abstract contract WorldFixture is Test {
         }
         _makeOperators();
         operatorSet = _newOperatorSet();
-        hub = new AuctionHub(owner, address(operatorSet));
+        hub = new AuctionHub(owner, address(operatorSet), address(new HubEngine()));
         _makeMarkets();
         localPort = new LocalPort(owner);
         vm.prank(owner);
@@ -180,7 +181,9 @@ abstract contract WorldFixture is Test {
             maxPremiumBps: 1000,
             priceToleranceBps: 200,
             maxDurationSec: 1 days,
-            minLeg: unit
+            minLeg: unit,
+            // So that it binds now and then.
+            maxInFlight: 3e10 * unit
         });
     }
 

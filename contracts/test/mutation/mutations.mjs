@@ -1,0 +1,435 @@
+// Small breaks of the contracts, each of which some test must notice: a bound moved by one, a check dropped, an argument
+// swapped, a rounding turned, a write left out. `from` stands exactly once in `file`. `tests` are the tests that should notice it
+// and run first; the others run when these do not. A break that no test can notice says why in `survives`.
+
+/** @typedef {{ file: string, from: string, to: string, tests: string, survives?: string }} Mutation */
+
+const HUB = 'test/unit/AuctionHub*';
+const SPOKE = 'test/unit/LiquiditySpoke*';
+const LAYERZERO = 'test/unit/LayerZeroPort*';
+const PAUSE = 'test/unit/*Pause*';
+const WORMHOLE = 'test/unit/WormholePort*';
+
+/** @type {readonly Mutation[]} */
+export const MUTATIONS = [
+  // ---------------------------------------------------------------------------------------------------------- the hub
+  {
+    file: 'hub/AuctionHub.sol',
+    from: 'if (msg.sender != terms.source) revert CallerNotSource(msg.sender, terms.source);',
+    to: '',
+    tests: HUB,
+  },
+  {
+    file: 'hub/AuctionHub.sol',
+    from: 'deadline <= block.timestamp || deadline > latest',
+    to: 'deadline <= block.timestamp || deadline >= latest',
+    tests: HUB,
+  },
+  {
+    file: 'hub/AuctionHub.sol',
+    from: 'if (leg.arrival.arrivedAt != 0) revert LegAlreadyArrived(legId);\n        uint32 planned',
+    to: 'uint32 planned',
+    tests: HUB,
+  },
+  {
+    file: 'hub/AuctionHub.sol',
+    from: 'if (planned != 0 && planned != peer) revert LegOfOtherSpoke(planned, peer);',
+    to: '',
+    tests: HUB,
+  },
+  {
+    file: 'hub/LettingGo.sol',
+    from: 'block.timestamp <= commitment.expirableAt',
+    to: 'block.timestamp < commitment.expirableAt',
+    tests: HUB,
+  },
+  {
+    file: 'hub/LettingGo.sol',
+    from: '|| block.timestamp > auction_.deadline;\n        if (!allowed)',
+    to: '|| block.timestamp >= auction_.deadline;\n        if (!allowed)',
+    tests: HUB,
+  },
+  { file: 'hub/LettingGo.sol', from: 'auction_.reservedCollateral = 0;', to: '', tests: HUB },
+  {
+    file: 'hub/PlanChain.sol',
+    from: 'if (plan.prevPlan != head) revert PrevPlanMismatch(head, plan.prevPlan);',
+    to: '',
+    tests: HUB,
+  },
+  { file: 'hub/PlanChain.sol', from: 'if (plan.callBy > latest)', to: 'if (plan.callBy > latest + 1)', tests: HUB },
+  { file: 'hub/PlanChain.sol', from: 'if (leg.spoke <= previous)', to: 'if (leg.spoke < previous)', tests: HUB },
+  {
+    file: 'hub/PlanChain.sol',
+    from: 'if (premiumBps > maxPremiumBps) revert',
+    to: 'if (premiumBps >= maxPremiumBps) revert',
+    tests: HUB,
+  },
+  {
+    file: 'hub/PlanChain.sol',
+    from: 'if (plan.round != auction_.rounds) return (true, LapseReason.RoundMismatch);',
+    to: '',
+    tests: HUB,
+  },
+  {
+    file: 'hub/PlanChain.sol',
+    from: 'if (hubHash == 0 || hubHash != snapshot.hubHash)',
+    to: 'if (hubHash != snapshot.hubHash)',
+    tests: HUB,
+  },
+  { file: 'hub/PlanChain.sol', from: 'if (distance > Math.mulDiv', to: 'if (distance >= Math.mulDiv', tests: HUB },
+  {
+    file: 'hub/PlanChain.sol',
+    from: 'if (debt > debtLeft) revert PlanExceedsDebt(debt, debtLeft);',
+    to: '',
+    tests: HUB,
+  },
+  {
+    file: 'hub/PlanChain.sol',
+    from: 'if (collateral > collateralLeft) revert PlanExceedsCollateral(collateral, collateralLeft);',
+    to: '',
+    tests: HUB,
+  },
+  { file: 'hub/PlanChain.sol', from: 'if (_legs[legId].arrival.endedAt != 0) continue;', to: '', tests: HUB },
+  {
+    file: 'hub/LegBook.sol',
+    from: 'unresolved.pop();\n        leg.commitment.place = 0;',
+    to: 'unresolved.pop();',
+    tests: HUB,
+  },
+  { file: 'hub/LegBook.sol', from: '_legs[last].commitment.place = commitment.place;', to: '', tests: HUB },
+  {
+    file: 'hub/LegBook.sol',
+    from: 'if (actual != leg.recordHash) revert RecordMismatch(message.legId, leg.recordHash, actual);',
+    to: '',
+    tests: HUB,
+  },
+  {
+    file: 'hub/Settling.sol',
+    from: 'if (leg.arrival.spoke < previous) revert LegsNotAscending(previous, leg.arrival.spoke);',
+    to: '',
+    tests: HUB,
+  },
+  {
+    file: 'hub/Settling.sol',
+    from: 'if (leg.arrival.credited < Receipts.drawn(message.fills)) continue;',
+    to: '',
+    tests: HUB,
+  },
+  { file: 'hub/Settling.sol', from: 'if (commitment.expired) revert LegHasExpired(legId);', to: '', tests: HUB },
+  {
+    file: 'hub/Settling.sol',
+    from: 'if (given & (2 << i) != 0) continue;',
+    to: 'if (given & (1 << i) != 0) continue;',
+    tests: HUB,
+  },
+  {
+    file: 'hub/Settling.sol',
+    from: '_checkReceived(collateralToken, address(this), hubBefore, collateralOut);',
+    to: '',
+    tests: HUB,
+  },
+  {
+    file: 'hub/LettingGo.sol',
+    from: 'block.timestamp < releasableAt',
+    to: 'block.timestamp <= releasableAt',
+    tests: HUB,
+  },
+  {
+    file: 'hub/Settlement.sol',
+    from: 'if (absent[i].lowestTier < tier)',
+    to: 'if (absent[i].lowestTier <= tier)',
+    tests: HUB,
+  },
+  { file: 'hub/Settlement.sol', from: 'collateral -= collateral % leg.collateralUnit;', to: '', tests: HUB },
+  { file: 'hub/Settlement.sol', from: 'if (collateral == 0) return;', to: '', tests: HUB },
+  {
+    file: 'hub/Receipts.sol',
+    from: 'refund = refunded != 0 || !collateral;',
+    to: 'refund = refunded != 0;',
+    tests: HUB,
+  },
+  { file: 'hub/Receipts.sol', from: 'amount -= amount % unit;', to: '', tests: HUB },
+  { file: 'hub/ReceiptDispatch.sol', from: 'leg.arrival.due = due & ~part;', to: '', tests: HUB },
+  {
+    file: 'hub/ReceiptDispatch.sol',
+    from: 'return first ? fee / 2 : fee - fee / 2;',
+    to: 'return fee / 2;',
+    tests: HUB,
+  },
+  {
+    file: 'hub/ReceiptDispatch.sol',
+    from: 'if (spoke != parcel.spoke || token != parcel.receipt.token)',
+    to: 'if (token != parcel.receipt.token)',
+    tests: HUB,
+  },
+  {
+    file: 'hub/ExchangeVault.sol',
+    from: 'debtTaken != debtIn || collateralGiven != collateralOut',
+    to: 'collateralGiven != collateralOut',
+    tests: HUB,
+  },
+  {
+    file: 'hub/ExchangeVault.sol',
+    from: 'debtTaken != debtIn || collateralGiven != collateralOut',
+    to: 'debtTaken != debtIn',
+    tests: HUB,
+  },
+  {
+    file: 'hub/OperatorSet.sol',
+    from: 'if (signer <= previous) revert SignersNotAscending(previous, signer);',
+    to: '',
+    tests: 'test/unit/OperatorSet*',
+  },
+  {
+    file: 'hub/OperatorSet.sol',
+    from: 'if (block.timestamp > set.validUntil)',
+    to: 'if (block.timestamp >= set.validUntil)',
+    tests: 'test/unit/OperatorSet*',
+  },
+  {
+    file: 'hub/OperatorSet.sol',
+    from: 'claimed[setId][token][msg.sender] += amount;',
+    to: '',
+    tests: 'test/unit/OperatorSet*',
+  },
+  {
+    file: 'hub/sources/EscrowSource.sol',
+    from: 'if (msg.sender != vault) revert CallerNotVault(msg.sender);',
+    to: '',
+    tests: 'test/unit/EscrowSource*',
+  },
+  { file: 'hub/sources/EscrowSource.sol', from: 'escrow.proceeds = 0;', to: '', tests: 'test/unit/EscrowSource*' },
+  {
+    file: 'libraries/Clearing.sol',
+    from: 'uint256 payoutBps = BPS + premiumBps + operatorFeeBps;',
+    to: 'uint256 payoutBps = BPS + premiumBps;',
+    tests: 'test/unit/Clearing*',
+  },
+  {
+    file: 'libraries/Clearing.sol',
+    from: 'if (values[i] > values[index])',
+    to: 'if (values[i] >= values[index])',
+    tests: 'test/unit/Clearing*',
+  },
+  {
+    file: 'libraries/PlanHash.sol',
+    from: 'keccak256(abi.encode(planHash, spoke))',
+    to: 'keccak256(abi.encode(spoke, planHash))',
+    tests: 'test/unit/PlanHash*',
+  },
+  {
+    file: 'libraries/MessageCodec.sol',
+    from: 'if (uint256(token) >> 160 != 0) revert TokenNotAddress(token);',
+    to: '',
+    tests: 'test/unit/MessageCodec*',
+  },
+
+  // ------------------------------------------------------------------------------------------- limits and pause
+  {
+    file: 'hub/PlanChain.sol',
+    from: 'if (debt > inFlightLeft) revert PlanExceedsInFlight(debt, inFlightLeft);',
+    to: '',
+    tests: HUB,
+  },
+  { file: 'hub/LegBook.sol', from: '_inFlight[auction_.marketId] -= debtOff;', to: '', tests: HUB },
+  { file: 'hub/LegBook.sol', from: '_inFlight[auction_.marketId] -= leg.reservedDebt;', to: '', tests: HUB },
+  { file: 'hub/LegBook.sol', from: '(leg.reservedDebt, leg.reservedCollateral) = (0, 0);', to: '', tests: HUB },
+  { file: 'access/StagedPause.sol', from: 'if (stage >= stops)', to: 'if (stage > stops)', tests: PAUSE },
+  {
+    file: 'access/StagedPause.sol',
+    from: 'msg.sender != guardian && msg.sender != owner()',
+    to: 'msg.sender != guardian',
+    tests: PAUSE,
+  },
+  { file: 'hub/AuctionHub.sol', from: '_requireNotPaused(STOPS_CALLS);', to: '', tests: PAUSE },
+  { file: 'spoke/LiquiditySpoke.sol', from: '_requireNotPaused(STOPS_CALLS);', to: '', tests: PAUSE },
+  {
+    file: 'spoke/LiquiditySpoke.sol',
+    from: '_requireNotPaused(STOPS_DEPOSITS);\n        BasketTerms',
+    to: 'BasketTerms',
+    tests: PAUSE,
+  },
+
+  // -------------------------------------------------------------------------------------------------------- the spoke
+  {
+    file: 'libraries/PoolAccounting.sol',
+    from: 'bool ends = rest * PAR_OVER_FLOOR < total;',
+    to: 'bool ends = rest * PAR_OVER_FLOOR <= total;',
+    tests: 'test/unit/PoolAccounting*',
+  },
+  { file: 'libraries/PoolAccounting.sol', from: 'self.exitMask = 0;', to: '', tests: SPOKE },
+  {
+    file: 'libraries/PoolAccounting.sol',
+    from: 'if (status & (COMPLETE | part) != 0) return',
+    to: 'if (status & COMPLETE != 0) return',
+    tests: 'test/unit/PoolAccounting*',
+  },
+  {
+    file: 'libraries/PoolAccounting.sol',
+    from: 'if (made.status & COMPLETE == 0) break;',
+    to: '',
+    tests: 'test/unit/PoolAccounting*',
+  },
+  {
+    file: 'libraries/PoolAccounting.sol',
+    from: 'if (index < length && checkpoints[index].gen < gen) revert',
+    to: 'if (index < length && checkpoints[index].gen <= gen) revert',
+    tests: 'test/unit/PoolAccounting*',
+  },
+  {
+    file: 'libraries/PoolAccounting.sol',
+    from: 'return epochEnd < endGen ? epochEnd : endGen;',
+    to: 'return endGen;',
+    tests: 'test/unit/PoolAccounting*',
+  },
+  {
+    file: 'libraries/PoolSchedule.sol',
+    from: 'walk.firstEntry * lengths.entrySec <= nowSec)\n            ||',
+    to: 'walk.firstEntry * lengths.entrySec < nowSec)\n            ||',
+    tests: 'test/unit/PoolSchedule*',
+  },
+  {
+    file: 'libraries/PoolSchedule.sol',
+    from: 'walk.firstExit * lengths.exitSec <= walk.firstEntry * lengths.entrySec',
+    to: 'walk.firstExit * lengths.exitSec < walk.firstEntry * lengths.entrySec',
+    tests: 'test/unit/PoolSchedule*',
+  },
+  {
+    file: 'libraries/PoolSchedule.sol',
+    from: 'self.entering -= uint96(entered);',
+    to: '',
+    tests: 'test/unit/PoolSchedule*',
+  },
+  {
+    file: 'spoke/LiquiditySpoke.sol',
+    from: 'if (block.timestamp > header.callBy)',
+    to: 'if (block.timestamp >= header.callBy)',
+    tests: SPOKE,
+  },
+  {
+    file: 'spoke/LiquiditySpoke.sol',
+    from: 'if (leg.spoke != spokeId) revert LegOfOtherSpoke(spokeId, leg.spoke);',
+    to: '',
+    tests: SPOKE,
+  },
+  {
+    file: 'spoke/LiquiditySpoke.sol',
+    from: 'if (_legs[legId].blockNumber != 0) revert LegAlreadyCalled(legId);',
+    to: '',
+    tests: SPOKE,
+  },
+  {
+    file: 'spoke/LiquiditySpoke.sol',
+    from: 'if (inFlight_ > maxInFlight)',
+    to: 'if (inFlight_ >= maxInFlight)',
+    tests: SPOKE,
+  },
+  {
+    file: 'spoke/LiquiditySpoke.sol',
+    from: 'if (amount % terms.unit != 0) revert AmountNotMultipleOfUnit(amount, terms.unit);',
+    to: '',
+    tests: SPOKE,
+  },
+  {
+    file: 'spoke/LiquiditySpoke.sol',
+    from: 'if (received != amountLocal) revert TransferMismatch(address(token), amountLocal, received);',
+    to: '',
+    tests: SPOKE,
+  },
+  {
+    file: 'spoke/BidBook.sol',
+    from: 'if (claimedTo > part.startGen) part.startGen = claimedTo;',
+    to: '',
+    tests: SPOKE,
+  },
+  { file: 'spoke/BidBook.sol', from: 'if (finalized < part.endGen) part.endGen = finalized;', to: '', tests: SPOKE },
+  { file: 'spoke/BidBook.sol', from: 'if (amount < terms.minBid)', to: 'if (amount <= terms.minBid)', tests: SPOKE },
+  { file: 'spoke/Leaving.sol', from: 'bid_.kind = BidKind.Collected;', to: '', tests: SPOKE },
+  {
+    file: 'spoke/Leaving.sol',
+    from: 'leaving = Math.mulDiv(amount, pool_.shares, pool_.assets, Math.Rounding.Ceil);',
+    to: 'leaving = Math.mulDiv(amount, pool_.shares, pool_.assets);',
+    tests: SPOKE,
+  },
+  { file: 'spoke/Leaving.sol', from: 'bid_.endGen = split.gen;', to: '', tests: SPOKE },
+  {
+    file: 'spoke/Leaving.sol',
+    from: 'if (msg.sender != bid_.owner) revert CallerNotOwner(bidId, bid_.owner, msg.sender);',
+    to: '',
+    tests: SPOKE,
+  },
+  {
+    file: 'spoke/Finalizing.sol',
+    from: 'if (block.timestamp <= skippableAt)',
+    to: 'if (block.timestamp < skippableAt)',
+    tests: SPOKE,
+  },
+  { file: 'spoke/Finalizing.sol', from: '_skippedClaimed[bidId][gen] |= part;', to: '', tests: SPOKE },
+  {
+    file: 'spoke/Finalizing.sol',
+    from: 'if (gen < taken.startGen || gen >= taken.endGen) revert',
+    to: 'if (gen < taken.startGen || gen > taken.endGen) revert',
+    tests: SPOKE,
+  },
+  { file: 'spoke/Finalizing.sol', from: 'terms.inFlight -= leg.flown;', to: '', tests: SPOKE },
+  {
+    file: 'spoke/ReceiptDelivery.sol',
+    from: 'if (msg.sender != _portOf[token]) revert CallerNotPort(msg.sender);',
+    to: '',
+    tests: SPOKE,
+  },
+  { file: 'spoke/ReceiptDelivery.sol', from: 'if (peer != HUB_PEER) revert PeerNotHub(peer);', to: '', tests: SPOKE },
+  {
+    file: 'spoke/ReceiptDelivery.sol',
+    from: 'if (expectedLocal > amountLocal) revert',
+    to: 'if (expectedLocal >= amountLocal) revert',
+    tests: SPOKE,
+  },
+  {
+    file: 'spoke/ReceiptDelivery.sol',
+    from: 'made.sharesAtCall == 0 || made.legTag != _tagOf(legId)',
+    to: 'made.sharesAtCall == 0',
+    tests: SPOKE,
+  },
+
+  // -------------------------------------------------------------------------------------------------------- the ports
+  {
+    file: 'ports/BridgePort.sol',
+    from: 'if (consumed[messageId]) revert MessageAlreadyConsumed(messageId);',
+    to: '',
+    tests: 'test/unit/*Port*',
+  },
+  {
+    file: 'ports/BridgePort.sol',
+    from: 'if (receiver != address(0)) revert ReceiverAlreadySet(receiver);',
+    to: '',
+    tests: 'test/unit/*Port*',
+  },
+  {
+    file: 'ports/RemotePort.sol',
+    from: 'if (port != expected) revert PeerMismatch(peer, expected, port);',
+    to: '',
+    tests: 'test/unit/*Port*',
+  },
+  {
+    file: 'ports/LayerZeroPort.sol',
+    from: 'if (msg.sender != endpoint) revert CallerNotEndpoint(msg.sender);',
+    to: '',
+    tests: LAYERZERO,
+  },
+  { file: 'ports/LayerZeroPort.sol', from: 'minAmountLD: amountLocal,', to: 'minAmountLD: 0,', tests: LAYERZERO },
+  {
+    file: 'ports/LayerZeroPort.sol',
+    from: 'if (amountLocal % unit != 0) revert AmountNotTransportable(amountLocal, unit);',
+    to: '',
+    tests: LAYERZERO,
+  },
+  { file: 'ports/WormholePort.sol', from: 'if (!valid) revert VaaInvalid(vm.hash);', to: '', tests: WORMHOLE },
+  {
+    file: 'ports/WormholePort.sol',
+    from: 'if (emitter == 0 || vm.emitterAddress != emitter)',
+    to: 'if (emitter == 0)',
+    tests: WORMHOLE,
+  },
+  { file: 'ports/WormholePort.sol', from: '_refundSurplus(refundTo, msg.value - feeWei);', to: '', tests: WORMHOLE },
+];

@@ -10,7 +10,7 @@ import { MUTATIONS } from '../test/mutation/mutations.mjs';
 import { foundryBinary } from './foundry.mjs';
 
 /** @typedef {import('../test/mutation/mutations.mjs').Mutation} Mutation */
-/** @typedef {{ number: number, file: string, from: string, to: string, by: string | null, survives?: string }} Outcome */
+/** @typedef {{ number: number, file: string, from: string, to: string, by: string | null, survives: string | undefined }} Outcome */
 
 const CONTRACTS = dirname(dirname(fileURLToPath(import.meta.url)));
 const ROOT = dirname(CONTRACTS);
@@ -37,9 +37,9 @@ copyContracts();
 const outcomes = [];
 for (const { mutation, number } of chosen) {
   const startedAt = Date.now();
-  const { tests, ...shown } = mutation;
+  const { file, from, to, survives } = mutation;
   const by = await noticedBy(mutation);
-  outcomes.push({ number, ...shown, by });
+  outcomes.push({ number, file, from, to, by, survives });
   const seconds = Math.round((Date.now() - startedAt) / 1000);
   const verdict = by === null ? 'SURVIVES' : `noticed by ${by}`;
   console.log(

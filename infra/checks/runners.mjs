@@ -30,16 +30,18 @@ export const RUNNERS = {
 /** Linters, formatters and the compiler, one check each. @param {string} root @returns {Promise<Counts[]>} */
 async function runChecks(root) {
   const bin = (/** @type {string} */ path) => [process.execPath, join(root, 'node_modules', path)];
+  const contracts = join(root, 'contracts');
   const commands = {
     types: [...bin('typescript/bin/tsc'), '--build'],
     eslint: [...bin('eslint/bin/eslint.js'), '.', '--max-warnings=0'],
     imports: [process.execPath, join(root, 'infra/checks/checkImports.mjs')],
     prettier: [...bin('prettier/bin/prettier.cjs'), '--check', '.', '--log-level=warn'],
-    'forge fmt': [foundryBinary('forge'), 'fmt', '--root', join(root, 'contracts'), '--check'],
+    'forge fmt': [foundryBinary('forge'), 'fmt', '--check'],
+    'forge lint': [foundryBinary('forge'), 'lint', 'src', '--deny', 'warnings'],
   };
   const counts = { runner: 'checks', passed: 0, failed: 0, skipped: 0, problems: [] };
   for (const [name, [program = '', ...args]] of Object.entries(commands)) {
-    const status = await runChild(program, args, { cwd: root });
+    const status = await runChild(program, args, { cwd: name.startsWith('forge') ? contracts : root });
     counts[status === 0 ? 'passed' : 'failed'] += 1;
     process.stdout.write(`  ${status === 0 ? '✓' : '✗'} ${name}\n`);
   }

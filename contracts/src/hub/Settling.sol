@@ -55,6 +55,8 @@ abstract contract Settling is LegBook, ReentrancyGuardTransient {
             previous = leg.arrival.spoke;
             legIds[i] = message.legId;
             _checkSettleable(auctionId, auction_, leg, message);
+            // A one, moved to the leg's place, which is at most 64.
+            // forge-lint: disable-next-line(incorrect-shift)
             uint256 bit = 1 << leg.commitment.place;
             if (given & bit != 0) revert LegsNotDistinct(message.legId);
             given |= bit;
@@ -100,6 +102,8 @@ abstract contract Settling is LegBook, ReentrancyGuardTransient {
         absent = new Settlement.Reservation[](unresolved.length);
         for (uint256 i; i < absent.length; ++i) {
             // Places count from 1.
+            // A one, moved to place i + 1.
+            // forge-lint: disable-next-line(incorrect-shift)
             if (given & (2 << i) != 0) continue;
             LegState storage leg = _legs[unresolved[i]];
             absent[i] = Settlement.Reservation({

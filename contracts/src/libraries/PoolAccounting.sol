@@ -89,8 +89,11 @@ library PoolAccounting {
         rest = self.assets - amount;
         gen = self.gens;
         bool ends = rest * PAR_OVER_FLOOR < total;
+        // Shares and assets fit the fields that they were read from, and what is drawn is at most the assets.
+        // forge-lint: disable-next-line(unsafe-typecast)
         self.calls[gen] = Call(uint112(total), uint96(ends ? amount + rest : amount), legTag, 0);
         if (!ends) {
+            // forge-lint: disable-next-line(unsafe-typecast)
             (self.assets, self.gens) = (uint96(rest), gen + 1);
             return (gen, 0);
         }
@@ -102,6 +105,8 @@ library PoolAccounting {
 
     /// @notice Puts the rest of an epoch, in token units, into the refund of the call that ended it.
     function creditRest(Pool storage self, uint32 gen, uint256 restLocal) internal {
+        // At most `MAX_ASSETS` in local units, which the spoke keeps below 2^92.
+        // forge-lint: disable-next-line(unsafe-typecast)
         self.results[gen].refund = uint112(restLocal);
     }
 
@@ -129,6 +134,8 @@ library PoolAccounting {
         } else {
             uint256 rest = result.refund;
             credited = uint112(Math.min(amount, cap - rest));
+            // At most `cap`, which fits.
+            // forge-lint: disable-next-line(unsafe-typecast)
             if (credited != 0) result.refund = uint112(rest + credited);
         }
         recorded = true;
@@ -218,6 +225,8 @@ library PoolAccounting {
         uint256 length = checkpoints.length;
         uint224 last = length == 0 ? 0 : checkpoints[length - 1].cumulative;
         unchecked {
+            // `record` has capped the result so that it is below 2^96 a share.
+            // forge-lint: disable-next-line(unsafe-typecast)
             checkpoints.push(Checkpoint(gen, last + uint224((result << 128) / sharesAtCall)));
         }
     }

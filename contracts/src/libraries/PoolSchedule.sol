@@ -72,7 +72,10 @@ library PoolSchedule {
         Entry storage entry = self.entries[bucket];
         uint256 sum = entry.amount + amount;
         if (sum > type(uint88).max) revert ISpokeEvents.BucketFull(sum, type(uint88).max);
+        // Checked right above; all that waits is at most `MAX_ASSETS` with it.
+        // forge-lint: disable-next-line(unsafe-typecast)
         entry.amount = total = uint88(sum);
+        // forge-lint: disable-next-line(unsafe-typecast)
         self.entering += uint96(amount);
         (self.firstEntry, self.entryMask) = _mark(self.firstEntry, self.entryMask, bucket);
     }
@@ -83,7 +86,10 @@ library PoolSchedule {
         returns (uint88 total)
     {
         Entry storage entry = self.entries[bucket];
+        // At most what has entered the bucket, by the bid's own amount.
+        // forge-lint: disable-next-line(unsafe-typecast)
         entry.amount = total = entry.amount - uint88(amount);
+        // forge-lint: disable-next-line(unsafe-typecast)
         self.entering -= uint96(amount);
     }
 
@@ -94,6 +100,8 @@ library PoolSchedule {
         returns (uint112 total)
     {
         Exit storage exit = self.exits[self.epoch][bucket];
+        // At most the pool's shares.
+        // forge-lint: disable-next-line(unsafe-typecast)
         exit.shares = total = uint112(exit.shares + shares);
         (self.firstExit, self.exitMask) = _mark(self.firstExit, self.exitMask, bucket);
     }
@@ -113,13 +121,19 @@ library PoolSchedule {
         for (uint256 i = 0; i < rolled.length; ++i) {
             (uint32 bucket, uint256 amount) = (rolled[i].bucket, rolled[i].amount);
             if (rolled[i].isExit) {
+                // Bucket numbers, amounts and shares are at most the fields that they were read from, and what an exit takes is a part of the pool.
+                // forge-lint: disable-next-line(unsafe-typecast)
                 self.exits[epoch][bucket] = Exit(uint112(rolled[i].shares), uint96(amount), gens, true);
             } else {
+                // forge-lint: disable-next-line(unsafe-typecast)
                 self.entries[bucket] = Entry(uint88(amount), uint112(rolled[i].shares), gens, epoch);
                 entered += amount;
             }
         }
+        // The spoke keeps assets below `MAX_ASSETS`, and a share is worth at least a millionth of a unit: below 2^112.
+        // forge-lint: disable-next-line(unsafe-typecast)
         (self.assets, self.shares) = (uint96(assets), uint112(shares));
+        // forge-lint: disable-next-line(unsafe-typecast)
         self.entering -= uint96(entered);
         (self.firstEntry, self.entryMask) = (uint32(walk.firstEntry), uint16(walk.entryMask));
         (self.firstExit, self.exitMask) = (uint32(walk.firstExit), uint16(walk.exitMask));
@@ -230,6 +244,8 @@ library PoolSchedule {
     /// @dev Times only grow, so a bucket is never before the first one that waits.
     function _mark(uint32 first, uint16 mask, uint32 bucket) private pure returns (uint32, uint16) {
         if (mask == 0) return (bucket, 1);
+        // A one, moved by less than 16: buckets wait at most `MAX_BUCKETS_AHEAD` ahead.
+        // forge-lint: disable-next-line(unsafe-typecast, incorrect-shift)
         return (first, mask | uint16(1 << (bucket - first)));
     }
 

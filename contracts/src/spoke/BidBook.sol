@@ -37,9 +37,12 @@ abstract contract BidBook is SpokeStorage {
 
         uint256 bucketSec = terms.activationBucketSec;
         uint32 bucket = PoolSchedule.bucketAt(block.timestamp + terms.activationDelaySec, bucketSec);
+        // A time that lies a delay ahead.
+        // forge-lint: disable-next-line(unsafe-typecast)
         uint40 activeAt = uint40(bucket * bucketSec);
         bidId = _openBid(owner, basket, tier, bucket, 0);
         Bid storage bid_ = _bids[bidId];
+        // forge-lint: disable-next-line(unsafe-typecast)
         (bid_.shares, bid_.startGen, bid_.endGen) = (uint112(amount), 0, OPEN_END);
         emit BidPlaced(bidId, owner, basket, tier, amount, activeAt);
         emit EntriesUpdated(basket, tier, activeAt, pool_.scheduleEntry(amount, bucket));

@@ -40,6 +40,8 @@ abstract contract Finalizing is BidBook, ReentrancyGuardTransient {
         if (!legsOwn) revert CallNotOfLeg(legId, gen);
         if (made.status & PoolAccounting.COMPLETE != 0) revert CallComplete(gen);
         uint256 skippableAt = uint256(leg.calledAtSec) + terms.callTimeoutSec;
+        // A time, and a timeout of 32 bits.
+        // forge-lint: disable-next-line(unsafe-typecast)
         if (block.timestamp <= skippableAt) revert CallNotSkippable(gen, uint40(skippableAt));
 
         pool_.skip();

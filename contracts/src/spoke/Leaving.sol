@@ -58,6 +58,8 @@ abstract contract Leaving is BidBook, ReentrancyGuardTransient {
         uint256 amount = Math.mulDiv(bid_.shares, exit.assets, exit.shares);
         amountLocal = Decimals.toLocalDown(amount, terms.hubDecimals, terms.localDecimals);
         bid_.kind = BidKind.Collected;
+        // At most what the exit holds.
+        // forge-lint: disable-next-line(unsafe-typecast)
         emit Withdrawn(exitBidId, owner, uint128(amount));
         IERC20(terms.debtToken).safeTransfer(owner, amountLocal);
     }
@@ -74,7 +76,10 @@ abstract contract Leaving is BidBook, ReentrancyGuardTransient {
         uint256 amountLocal = _takeGains(bidId, bid_, terms.debtToken, fromCheckpoint, toCheckpoint);
         uint256 amount = Decimals.toHubDown(amountLocal, terms.hubDecimals, terms.localDecimals);
         amount -= amount % terms.unit;
+        // At most the refunds of the bid, below 2^92.
+        // forge-lint: disable-next-line(unsafe-typecast)
         newBidId = _enter(terms, basket, tier, uint128(amount), owner);
+        // forge-lint: disable-next-line(unsafe-typecast)
         emit Rebid(bidId, newBidId, uint128(amount));
         uint256 restLocal = amountLocal - Decimals.toLocalDown(amount, terms.hubDecimals, terms.localDecimals);
         if (restLocal != 0) IERC20(terms.debtToken).safeTransfer(owner, restLocal);
@@ -90,8 +95,11 @@ abstract contract Leaving is BidBook, ReentrancyGuardTransient {
         uint256 left = entering - amount;
         if (left != 0 && left < terms.minBid) revert AmountBelowMinimum(left, terms.minBid);
         if (left % terms.unit != 0) revert AmountNotMultipleOfUnit(amount, terms.unit);
+        // At most what was entering.
+        // forge-lint: disable-next-line(unsafe-typecast)
         bid_.shares = uint112(left);
         uint128 total = pool_.cancelEntry(amount, bucket);
+        // forge-lint: disable-next-line(unsafe-typecast)
         emit EntryWithdrawn(bidId, bid_.owner, amount, uint128(left));
         uint40 activeAt = uint40(bucket * uint256(terms.activationBucketSec));
         emit EntriesUpdated(bid_.basket, bid_.tier, activeAt, total);
@@ -142,6 +150,8 @@ abstract contract Leaving is BidBook, ReentrancyGuardTransient {
         if (standby - amount >= stepHub) {
             leaving = Math.mulDiv(amount, pool_.shares, pool_.assets, Math.Rounding.Ceil);
         }
+        // Both are parts of the bid's shares.
+        // forge-lint: disable-next-line(unsafe-typecast)
         return (uint128(leaving), uint128(part.shares - leaving));
     }
 
@@ -151,6 +161,7 @@ abstract contract Leaving is BidBook, ReentrancyGuardTransient {
     {
         bidId = _openBid(from.owner, from.basket, from.tier, bucket, pool_.epoch);
         Bid storage bid_ = _bids[bidId];
+        // forge-lint: disable-next-line(unsafe-typecast)
         (bid_.shares, bid_.startGen, bid_.endGen, bid_.kind) = (uint112(shares), pool_.gens, OPEN_END, kind);
     }
 

@@ -226,13 +226,18 @@ contract LiquiditySpoke is SpokeTerms, BidBook, IPortReceiver, ReentrancyGuardTr
         BasketTerms storage terms = _baskets[basket];
         (uint256 inFlight_, uint256 maxInFlight) = (terms.inFlight + total, terms.maxInFlight);
         if (inFlight_ > maxInFlight) revert InFlightAboveCap(inFlight_, maxInFlight);
+        // At most `maxInFlight`, of 96 bits, and at most 64 fills.
+        // forge-lint: disable-next-line(unsafe-typecast)
         terms.inFlight = uint96(inFlight_);
+        // forge-lint: disable-next-line(unsafe-typecast)
         emit InFlightUpdated(basket, uint128(inFlight_), uint128(maxInFlight));
         _legs[legId] = CalledLeg({
             blockNumber: uint48(block.number),
             calledAtSec: uint40(block.timestamp),
             basket: basket,
+            // forge-lint: disable-next-line(unsafe-typecast)
             flown: uint96(total),
+            // forge-lint: disable-next-line(unsafe-typecast)
             openFills: uint8(fills)
         });
     }

@@ -89,6 +89,8 @@ abstract contract SpokeTerms is SpokeStorage, ISpokeActions, StagedPause {
     /// @dev More than a pool can ever hold is no limit.
     function _capOf(uint128 maxInFlight) private pure returns (uint96) {
         if (maxInFlight == 0) revert ParameterInvalid("maxInFlight", 0);
+        // Checked in the same line.
+        // forge-lint: disable-next-line(unsafe-typecast)
         return maxInFlight > type(uint96).max ? type(uint96).max : uint96(maxInFlight);
     }
 

@@ -106,6 +106,8 @@ contract SpokeViews is BidBook, ISpokeViews {
         PoolAccounting.Pool storage pool_ = _poolOf(basket, tier);
         (uint256 assets, uint256 shares, PoolSchedule.Rolled[] memory rolled) =
             pool_.preview(_lengths(_baskets[basket]), block.timestamp);
+        // As `roll` would store them.
+        // forge-lint: disable-next-line(unsafe-typecast)
         (state.assets, state.shares) = (uint128(assets), uint128(shares));
         (state.gens, state.finalized, state.epoch) = (pool_.gens, pool_.finalized, pool_.epoch);
         state.entering = pool_.entering;
@@ -123,6 +125,8 @@ contract SpokeViews is BidBook, ISpokeViews {
             uint256 lengthSec = waiting[i].isExit ? lengths.exitSec : lengths.entrySec;
             buckets[i] = PoolBucket({
                 isExit: waiting[i].isExit,
+                // A time that is stored as 40 bits.
+                // forge-lint: disable-next-line(unsafe-typecast)
                 atSec: uint40(waiting[i].bucket * lengthSec),
                 amount: uint128(waiting[i].amount),
                 shares: uint128(waiting[i].shares)

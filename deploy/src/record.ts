@@ -5,6 +5,7 @@ import type { ChainConfig, DeployConfig, MarketConfig, SpokeConfig } from './con
 import {
   AUCTION_HUB,
   EXCHANGE_VAULT,
+  HUB_ENGINE,
   hubPortKey,
   operatorSetKey,
   oracleKey,
@@ -13,6 +14,7 @@ import {
   spokeKey,
   spokePortKey,
   spokeViewsKey,
+  timelockKey,
 } from './steps/keys.js';
 import type { AddressBook, AddressOf, DeployStep, Step } from './steps/step.js';
 
@@ -29,12 +31,16 @@ export function deploymentRecord(
   return {
     network: config.network,
     chains: Object.fromEntries(
-      Object.entries(chains).map(([name, chain]) => [name, chainRecord(config, name, chain, startBlocks[name] ?? 0)]),
+      Object.entries(chains).map(([name, chain]) => [
+        name,
+        chainRecord(config, name, chain, startBlocks[name] ?? 0, at),
+      ]),
     ),
     hub: {
       chain: hub,
       auctionHub: at(AUCTION_HUB),
       exchangeVault: at(EXCHANGE_VAULT),
+      engine: at(HUB_ENGINE),
       operatorSet: at(operatorSetKey(hub)),
     },
     baskets: baskets.map(({ id, debtToken, tierStepBps, tierCount, unit }) => ({
@@ -51,13 +57,20 @@ export function deploymentRecord(
   };
 }
 
-function chainRecord(config: DeployConfig, name: string, chain: ChainConfig, startBlock: number): object {
+function chainRecord(
+  config: DeployConfig,
+  name: string,
+  chain: ChainConfig,
+  startBlock: number,
+  at: AddressOf,
+): object {
   const { chainId, rpcUrl, layerzero, wormhole } = chain;
   return {
     chainId,
     rpcUrl,
     startBlock,
     isHub: name === config.hub,
+    timelock: config.timelock && at(timelockKey(name)),
     layerzero: layerzero && {
       eid: layerzero.eid,
       endpoint: layerzero.endpoint,
@@ -120,6 +133,10 @@ function spokeRecord(config: DeployConfig, spoke: SpokeConfig, at: AddressOf): o
 export function adoptDeployment(deployment: Deployment, steps: readonly Step[], book: AddressBook): void {
   const addresses = new Map<string, string>([
     [AUCTION_HUB, deployment.hub.auctionHub],
+    [HUB_ENGINE, deployment.hub.engine],
+    ...deployment.chains.flatMap(({ name, timelock }) =>
+      timelock === null ? [] : [[timelockKey(name), timelock] as const],
+    ),
     [operatorSetKey(deployment.hub.chain), deployment.hub.operatorSet],
     ...deployment.markets.flatMap(({ id, oracle, source }) => [
       [oracleKey(id), oracle] as const,

@@ -41,7 +41,8 @@ async function runChecks(root) {
   };
   const counts = { runner: 'checks', passed: 0, failed: 0, skipped: 0, problems: [] };
   for (const [name, [program = '', ...args]] of Object.entries(commands)) {
-    const status = await runChild(program, args, { cwd: name.startsWith('forge') ? contracts : root });
+    const env = name === 'forge lint' ? { ...process.env, FOUNDRY_PROFILE: 'lint' } : process.env;
+    const status = await runChild(program, args, { cwd: name.startsWith('forge') ? contracts : root, env });
     counts[status === 0 ? 'passed' : 'failed'] += 1;
     process.stdout.write(`  ${status === 0 ? '✓' : '✗'} ${name}\n`);
   }

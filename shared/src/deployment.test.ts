@@ -32,7 +32,13 @@ function example() {
         wormhole: null,
       },
     },
-    hub: { chain: 'hub', auctionHub: address(1), exchangeVault: address(2), operatorSet: address(3) },
+    hub: {
+      chain: 'hub',
+      auctionHub: address(1),
+      exchangeVault: address(2),
+      engine: address(4),
+      operatorSet: address(3),
+    },
     baskets: [{ id: 1, debtToken: address(1), debtDecimals: 6, tierStepBps: 50, tierCount: 30, unit: '1' }],
     markets: [
       {

@@ -41,6 +41,8 @@ export interface ChainDeployment {
   /** First block that can hold an event of ours. */
   readonly startBlock: number;
   readonly isHub: boolean;
+  /** Owns the chain's contracts; null where an account owns them itself. */
+  readonly timelock: Address | null;
   readonly layerzero: LayerZeroChain | null;
   readonly wormhole: WormholeChain | null;
 }
@@ -50,6 +52,8 @@ export interface HubDeployment {
   readonly chain: string;
   readonly auctionHub: Address;
   readonly exchangeVault: Address;
+  /** Contract whose code runs on the hub's state. */
+  readonly engine: Address;
   readonly operatorSet: Address;
 }
 
@@ -162,6 +166,7 @@ function readChain(name: string, chain: FieldReader): ChainDeployment {
     rpcUrl: chain.get('rpcUrl', nonEmptyText),
     startBlock: chain.get('startBlock', integer),
     isHub: chain.get('isHub', flag),
+    timelock: chain.has('timelock') ? chain.get('timelock', toAddress) : null,
     layerzero: chain.has('layerzero') ? readLayerZero(chain.object('layerzero')) : null,
     wormhole: chain.has('wormhole') ? readWormhole(chain.object('wormhole')) : null,
   };
@@ -191,6 +196,7 @@ function readHub(hub: FieldReader): HubDeployment {
     chain: hub.get('chain', nonEmptyText),
     auctionHub: hub.get('auctionHub', toAddress),
     exchangeVault: hub.get('exchangeVault', toAddress),
+    engine: hub.get('engine', toAddress),
     operatorSet: hub.get('operatorSet', toAddress),
   };
 }

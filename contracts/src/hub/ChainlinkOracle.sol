@@ -6,11 +6,18 @@ import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 
 /// @title ChainlinkOracle
 /// @notice A market's price from one Chainlink feed that quotes one whole collateral token in whole debt tokens.
-/// @dev Warning: on a rollup the sequencer's own uptime feed should be consulted too; this oracle does not.
+/// On a rollup it also asks the sequencer's uptime feed: while the sequencer is down, and for a grace period after, a price
+/// may be old news that only some could act on.
+/// @dev Source: Chainlink, "L2 Sequencer Uptime Feeds": the answer is 0 while it is up, `startedAt` is when that began, and zero
+/// before the feed's first round.
 contract ChainlinkOracle is IPriceOracle {
     AggregatorV3Interface public immutable feed;
     /// @notice An answer older than this, in seconds, is refused.
     uint32 public immutable maxAgeSec;
+    /// @notice The sequencer's uptime feed; zero on a chain without a sequencer.
+    AggregatorV3Interface public immutable sequencerFeed;
+    /// @notice No price until the sequencer has been up for longer than this, seconds.
+    uint32 public immutable sequencerGraceSec;
     /// @notice `priceE36 = answer * scale`.
     uint256 public immutable scale;
 
@@ -19,17 +26,30 @@ contract ChainlinkOracle is IPriceOracle {
     error DecimalsOutOfRange(uint256 collateralDecimals, uint256 debtDecimals, uint256 feedDecimals);
     error AnswerNotPositive(int256 answer);
     error AnswerFromFuture(uint256 updatedAt, uint256 nowSec);
+    error SequencerDown();
+    error SequencerUpTooShortly(uint256 upSinceSec, uint256 nowSec, uint256 graceSec);
     error AnswerStale(uint256 updatedAt, uint256 nowSec, uint256 maxAgeSec);
 
     /// @param feed_ Price of one whole collateral token in whole debt tokens.
     /// @param collateralDecimals Decimals of the collateral token.
     /// @param debtDecimals Decimals of the debt token.
     /// @param maxAgeSec_ Oldest answer to trust: the feed's heartbeat and a margin.
-    constructor(address feed_, uint8 collateralDecimals, uint8 debtDecimals, uint32 maxAgeSec_) {
+    /// @param sequencerFeed_ The chain's sequencer uptime feed; zero where there is no sequencer.
+    /// @param sequencerGraceSec_ Time for borrowers to act once the sequencer is up again; not read without a feed.
+    constructor(
+        address feed_,
+        uint8 collateralDecimals,
+        uint8 debtDecimals,
+        uint32 maxAgeSec_,
+        address sequencerFeed_,
+        uint32 sequencerGraceSec_
+    ) {
         if (feed_ == address(0)) revert FeedZero();
         if (maxAgeSec_ == 0) revert MaxAgeZero();
         feed = AggregatorV3Interface(feed_);
         maxAgeSec = maxAgeSec_;
+        sequencerFeed = AggregatorV3Interface(sequencerFeed_);
+        sequencerGraceSec = sequencerGraceSec_;
         uint256 feedDecimals = feed.decimals();
         uint256 up = 36 + uint256(debtDecimals);
         uint256 down = uint256(collateralDecimals) + feedDecimals;
@@ -39,13 +59,22 @@ contract ChainlinkOracle is IPriceOracle {
     }
 
     /// @inheritdoc IPriceOracle
-    /// @dev Reverts with `AnswerNotPositive`, `AnswerFromFuture` or `AnswerStale`.
+    /// @dev Reverts with `SequencerDown`, `SequencerUpTooShortly`, `AnswerNotPositive`, `AnswerFromFuture` or `AnswerStale`.
     function priceE36() external view returns (uint256) {
+        if (address(sequencerFeed) != address(0)) _requireSequencer();
         (, int256 answer,, uint256 updatedAt,) = feed.latestRoundData();
         if (answer <= 0) revert AnswerNotPositive(answer);
         if (updatedAt > block.timestamp) revert AnswerFromFuture(updatedAt, block.timestamp);
         if (block.timestamp - updatedAt > maxAgeSec) revert AnswerStale(updatedAt, block.timestamp, maxAgeSec);
         // forge-lint: disable-next-line(unsafe-typecast)
         return uint256(answer) * scale;
+    }
+
+    function _requireSequencer() private view {
+        (, int256 answer, uint256 startedAt,,) = sequencerFeed.latestRoundData();
+        if (answer != 0 || startedAt == 0) revert SequencerDown();
+        if (block.timestamp <= startedAt + sequencerGraceSec) {
+            revert SequencerUpTooShortly(startedAt, block.timestamp, sequencerGraceSec);
+        }
     }
 }

@@ -155,7 +155,8 @@ contract HubGasTest is HubFixture, GasBench {
         vm.stopPrank();
         _escrow = new EscrowSource(address(hub), ESCROW_MARKET);
         MarketParams memory terms = _marketParams();
-        (terms.source, terms.oracle) = (address(_escrow), address(new ChainlinkOracle(address(feed), 18, 6, 365 days)));
+        (terms.source, terms.oracle) =
+        (address(_escrow), address(new ChainlinkOracle(address(feed), 18, 6, 365 days, address(0), 0)));
         vm.prank(owner);
         hub.createMarket(ESCROW_MARKET, terms);
         _mint(address(this), 1_000_000e18);

@@ -277,6 +277,26 @@ contract AuctionHubCommitTest is HubFixture {
         hub.commitPlan(plan, snapshot, _sign(plan));
     }
 
+    function test_TakesAPriceAtTheVeryToleranceOnEitherSide() public {
+        (Plan memory plan, Snapshot memory snapshot) = _somePlan();
+        uint256 tolerance = PRICE_E36 * 200 / 10_000;
+        uint256 state = vm.snapshotState();
+        plan.priceE36 = PRICE_E36 + tolerance;
+        hub.commitPlan(plan, snapshot, _sign(plan));
+        vm.revertToState(state);
+        plan.priceE36 = PRICE_E36 - tolerance;
+        hub.commitPlan(plan, snapshot, _sign(plan));
+        vm.revertToState(state);
+        plan.priceE36 = PRICE_E36 + tolerance + 1;
+        _reverts(
+            plan,
+            snapshot,
+            abi.encodeWithSelector(
+                IAuctionHubEvents.PriceOutOfTolerance.selector, PRICE_E36 + tolerance + 1, PRICE_E36, 200
+            )
+        );
+    }
+
     function test_RevertIf_PriceIsAbsurd() public {
         (Plan memory plan, Snapshot memory snapshot) = _somePlan();
         plan.priceE36 = type(uint256).max;

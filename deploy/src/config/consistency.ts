@@ -10,6 +10,7 @@ export function inconsistencies(config: DeployConfig): string[] {
     ...duplicates('markets', config.markets),
     ...(config.chains[config.hub] === undefined ? [`hub: there is no chain ${config.hub}`] : []),
     ...sameChainIds(config),
+    ...timelockProblems(config),
     ...config.operatorSets.flatMap((set, index) => operatorProblems(config, set, `operatorSets.${index}`)),
     ...config.spokes.flatMap((spoke, index) => spokeProblems(config, spoke, `spokes.${index}`)),
     ...Object.keys(config.tokens).flatMap((tokenName) => tokenProblems(config, tokenName)),
@@ -37,6 +38,21 @@ function sameChainIds({ chains }: DeployConfig): string[] {
     const other = byId.get(chainId);
     byId.set(chainId, chainName);
     return other === undefined ? [] : [`chains.${chainName}.chainId: ${chainId} is the chain ${other}`];
+  });
+}
+
+/**
+ * An LP who sees a change announced can be gone before it is made: a bid that was placed just before is active, has asked to
+ * leave and has left.
+ */
+function timelockProblems({ profile, timelock, baskets }: DeployConfig): string[] {
+  if (timelock === undefined) {
+    return profile === 'production' ? ['timelock: a production network announces its changes'] : [];
+  }
+  return baskets.flatMap(({ id, activationDelaySec, activationBucketSec, noticeSec, exitBucketSec }) => {
+    const leaving = activationDelaySec + activationBucketSec + noticeSec + exitBucketSec;
+    if (timelock.delaySec > leaving) return [];
+    return [`timelock.delaySec: leaving basket ${id} takes up to ${leaving} s, the delay has to be longer`];
   });
 }
 
@@ -118,6 +134,20 @@ function tokenProblems(config: DeployConfig, tokenName: string): string[] {
 function basketProblems(config: DeployConfig, basket: BasketConfig, path: string): string[] {
   if (config.tokens[basket.debtToken] === undefined)
     return [`${path}.debtToken: there is no token ${basket.debtToken}`];
+  return [...delayProblems(basket, path), ...spokeTermsProblems(config, basket, path)];
+}
+
+/** A bid must not dilute, nor an exit dodge, a call that is planned already. */
+function delayProblems(basket: BasketConfig, path: string): string[] {
+  const planned = basket.callWindowSec + basket.maxSnapshotAgeSec;
+  return (['activationDelaySec', 'noticeSec'] as const)
+    .filter((delay) => basket[delay] <= planned)
+    .map(
+      (delay) => `${path}.${delay}: has to be longer than callWindowSec and maxSnapshotAgeSec together, ${planned} s`,
+    );
+}
+
+function spokeTermsProblems(config: DeployConfig, basket: BasketConfig, path: string): string[] {
   return Object.entries(basket.spokes).flatMap(([key, { minBid }]) => {
     const spoke = config.spokes.find(({ id }) => String(id) === key);
     if (spoke === undefined) return [`${path}.spokes.${key}: there is no spoke ${key}`];

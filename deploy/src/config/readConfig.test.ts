@@ -146,6 +146,25 @@ describe('parts that do not fit together', () => {
       [otherDvn],
       'spokes.0.layerzero.hub.optionalThreshold: 0 of 1 optional DVNs',
     ],
+    ['changes that are not announced', ['timelock'], undefined, 'timelock: a production network announces its changes'],
+    [
+      'a change that is made before an LP can be gone',
+      ['timelock', 'delaySec'],
+      '4560',
+      'timelock.delaySec: leaving basket 1 takes up to 4560 s, the delay has to be longer',
+    ],
+    [
+      'a bid that could dilute a planned call',
+      ['baskets', 0, 'activationDelaySec'],
+      '240',
+      'baskets.0.activationDelaySec: has to be longer than callWindowSec and maxSnapshotAgeSec together, 240 s',
+    ],
+    [
+      'an exit that could dodge a planned call',
+      ['baskets', 0, 'noticeSec'],
+      '240',
+      'baskets.0.noticeSec: has to be longer than callWindowSec and maxSnapshotAgeSec together, 240 s',
+    ],
     [
       'a quorum of one',
       ['operatorSets', 0, 'quorum'],

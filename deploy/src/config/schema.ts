@@ -120,7 +120,15 @@ const oracle = z
     /** A contract that stands already, and the feed behind it. */
     existing: z.strictObject({ address, feed: address }).optional(),
     /** A `ChainlinkOracle` over this feed. */
-    chainlink: z.strictObject({ feed: address, feedDecimals: uint(77), maxAgeSec: seconds }).optional(),
+    chainlink: z
+      .strictObject({
+        feed: address,
+        feedDecimals: uint(77),
+        maxAgeSec: seconds,
+        /** The uptime feed of the hub chain's sequencer, if it has one, and how long it has to be up. */
+        sequencer: z.strictObject({ feed: address, graceSec: seconds }).optional(),
+      })
+      .optional(),
   })
   .refine((value) => Object.keys(value).length === 1, 'expected exactly one of existing, chainlink');
 
@@ -144,8 +152,12 @@ export const shape = z.strictObject({
   network: name,
   /** `production` refuses what is only good enough for a devnet. */
   profile: z.enum(['production', 'devnet']),
-  /** Owns every contract in the end; may be the deployer. */
+  /** Owns every contract in the end, or proposes to the timelocks that do; may be the deployer. */
   owner: address,
+  /** A `Timelock` on each chain owns its contracts: changes are announced, and made after the delay. */
+  timelock: z.strictObject({ delaySec: seconds }).optional(),
+  /** Pauses hub and spokes at once, beside the owner. */
+  guardian: address.optional(),
   chains: z.record(name, chain),
   /** Name of the hub's chain. */
   hub: name,

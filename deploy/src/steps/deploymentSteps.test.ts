@@ -40,8 +40,30 @@ test('every step has a key of its own, and deploying comes before wiring before 
   expect(places).toEqual([...places].sort((a, b) => a - b));
 });
 
-test('whoever deploys and owns is offered nothing', () => {
-  const keys = deploymentSteps(config, config.owner).map(({ key }) => key);
+test('every contract is offered to the timelock of its chain, which was deployed first', () => {
+  const book = new AddressBook();
+  const steps = deploymentSteps(config, DEPLOYER);
+  steps
+    .filter((step) => step.kind === 'deploy')
+    .forEach((step, index) => book.add(step, `0x${(index + 1).toString(16).padStart(40, '0')}`));
+  const offers = steps.filter((step) => step.kind === 'call' && step.method === 'transferOwnership');
+  expect(offers.length).toBeGreaterThan(0);
+  for (const offer of offers) expect(offer.args(book.at), offer.key).toEqual([book.at(`timelock@${offer.chain}`)]);
+  expect(steps[0]?.key).toBe('timelock@ethereum');
+});
+
+test('hub and spokes know the guardian, and without one none is set', () => {
+  const keys = (of: typeof config) => deploymentSteps(of, DEPLOYER).map(({ key }) => key);
+  expect(keys(config).filter((key) => key.endsWith('setGuardian'))).toHaveLength(1 + config.spokes.length);
+  const none = structuredClone(config);
+  delete none.guardian;
+  expect(keys(none).filter((key) => key.endsWith('setGuardian'))).toEqual([]);
+});
+
+test('without a timelock whoever deploys and owns is offered nothing', () => {
+  const own = structuredClone(config);
+  delete own.timelock;
+  const keys = deploymentSteps(own, config.owner).map(({ key }) => key);
   expect(keys.filter((key) => key.includes('transferOwnership'))).toEqual([]);
 });
 

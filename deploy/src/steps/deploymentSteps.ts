@@ -1,7 +1,7 @@
 import type { DeployConfig } from '../config/schema.js';
 import { basketCreation, hubDeployments, marketSteps, routeSteps } from './hubSteps.js';
 import { operatorSteps } from './operatorSteps.js';
-import { ownershipOffers } from './ownershipSteps.js';
+import { guardianSteps, ownershipOffers, timelockDeployments } from './ownershipSteps.js';
 import { portDeployments, portWiring } from './portSteps.js';
 import { spokeDeployments, spokeTermsSteps } from './spokeSteps.js';
 import type { Step } from './step.js';
@@ -13,6 +13,7 @@ import type { Step } from './step.js';
 export function deploymentSteps(config: DeployConfig, deployer: string): Step[] {
   const chains = [...new Set([config.hub, ...config.spokes.map((spoke) => spoke.chain)])];
   const steps = [
+    ...chains.flatMap((chain) => timelockDeployments(config, chain)),
     ...chains.flatMap((chain) => operatorSteps(config, chain, deployer)),
     ...hubDeployments(config, deployer),
     ...config.spokes.flatMap((spoke) => spokeDeployments(config, spoke, deployer)),
@@ -22,6 +23,7 @@ export function deploymentSteps(config: DeployConfig, deployer: string): Step[] 
     ...config.spokes.flatMap((spoke) => routeSteps(config, spoke)),
     ...config.baskets.map((basket) => basketCreation(config, basket)),
     ...config.markets.flatMap((market) => marketSteps(config, market)),
+    ...guardianSteps(config),
   ];
   return [...steps, ...ownershipOffers(config, steps, deployer)];
 }

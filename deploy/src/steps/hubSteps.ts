@@ -1,3 +1,4 @@
+import { ZeroAddress } from 'ethers';
 import { routesOf } from '../config/routes.js';
 import type { BasketConfig, DeployConfig, MarketConfig, SpokeConfig } from '../config/schema.js';
 import { AUCTION_HUB, EXCHANGE_VAULT, HUB_ENGINE, hubPortKey, operatorSetKey, oracleKey, sourceKey } from './keys.js';
@@ -97,7 +98,8 @@ export function marketSteps(config: DeployConfig, market: MarketConfig): Step[] 
 
 function oracleDeployments(config: DeployConfig, { id, collateralToken, basket, oracle }: MarketConfig): DeployStep[] {
   if (oracle.chainlink === undefined) return [];
-  const { feed, feedDecimals, maxAgeSec } = oracle.chainlink;
+  const { feed, feedDecimals, maxAgeSec, sequencer } = oracle.chainlink;
+  const [sequencerFeed, graceSec] = [sequencer?.feed ?? ZeroAddress, sequencer?.graceSec ?? 0];
   const collateralDecimals = config.tokens[collateralToken]?.decimals ?? 0;
   const debtDecimals = debtOf(config, basket)?.decimals ?? 0;
   // As its constructor calculates it; a negative exponent it refuses itself.
@@ -107,8 +109,14 @@ function oracleDeployments(config: DeployConfig, { id, collateralToken, basket, 
       key: oracleKey(id),
       chain: config.hub,
       artifact: 'ChainlinkOracle',
-      args: () => [feed, collateralDecimals, debtDecimals, maxAgeSec],
-      immutables: () => ({ feed: word(feed), maxAgeSec: word(maxAgeSec), scale: word(10n ** BigInt(scaleDecimals)) }),
+      args: () => [feed, collateralDecimals, debtDecimals, maxAgeSec, sequencerFeed, graceSec],
+      immutables: () => ({
+        feed: word(feed),
+        maxAgeSec: word(maxAgeSec),
+        sequencerFeed: word(sequencerFeed),
+        sequencerGraceSec: word(graceSec),
+        scale: word(10n ** BigInt(scaleDecimals)),
+      }),
       owned: false,
     }),
   ];

@@ -6,6 +6,7 @@ export const EXCHANGE_VAULT = 'exchangeVault';
 export const HUB_ENGINE = 'hubEngine';
 
 export const operatorSetKey = (chain: string): string => `operatorSet@${chain}`;
+export const timelockKey = (chain: string): string => `timelock@${chain}`;
 export const spokeKey = (spokeId: number): string => `spoke-${spokeId}`;
 export const spokeEngineKey = (spokeId: number): string => `spokeEngine-${spokeId}`;
 export const spokeViewsKey = (spokeId: number): string => `spokeViews-${spokeId}`;

@@ -1,38 +1,102 @@
+import { id } from 'ethers';
 import { contractArtifact } from '../artifact.js';
 import type { DeployConfig } from '../config/schema.js';
-import type { CallStep, DeployStep, StateCheck, Step } from './step.js';
+import { AUCTION_HUB, spokeKey, timelockKey } from './keys.js';
+import { callStep, deployStep } from './makeStep.js';
+import type { AddressOf, CallStep, DeployStep, StateCheck, Step } from './step.js';
 
 /** Who owns a contract, or is offered it: `owner` or `pendingOwner`. */
 export function ownerCheck(
   { key, artifact }: DeployStep,
   method: 'owner' | 'pendingOwner',
-  wanted: string,
+  wanted: (at: AddressOf) => string,
 ): StateCheck {
   return {
     on: key,
     interface: contractArtifact(artifact).interface,
     method,
     args: () => [],
-    expected: () => ({ [method]: wanted }),
+    expected: (at) => ({ [method]: wanted(at) }),
     what: method,
   };
 }
 
-/** Offers every contract to the configured owner, who has to accept by himself; nothing if he deploys. */
-export function ownershipOffers({ owner }: DeployConfig, steps: readonly Step[], deployer: string): CallStep[] {
-  if (owner === deployer) return [];
+/** Who owns a chain's contracts in the end: its timelock if the file asks for one. */
+export function ownerOn({ owner, timelock }: DeployConfig, chain: string): (at: AddressOf) => string {
+  return (at) => (timelock === undefined ? owner : at(timelockKey(chain)));
+}
+
+/** The timelock of a chain, to which the owner proposes; none if the file asks for none. */
+export function timelockDeployments({ owner, timelock }: DeployConfig, chain: string): DeployStep[] {
+  if (timelock === undefined) return [];
+  const args = () => [owner, timelock.delaySec];
+  return [deployStep({ key: timelockKey(chain), chain, artifact: 'Timelock', args, owned: false })];
+}
+
+/** What a chain's timelock was made with, and can only change by an announced call of its own. */
+export function timelockChecks({ owner, timelock }: DeployConfig, chain: string): StateCheck[] {
+  if (timelock === undefined) return [];
+  const on = { on: timelockKey(chain), interface: contractArtifact('Timelock').interface };
+  const anyone = `0x${'00'.repeat(20)}`;
+  const role = (what: string, topic: string, account: (at: AddressOf) => string, has: boolean): StateCheck => ({
+    ...on,
+    method: 'hasRole',
+    args: (at) => [topic, account(at)],
+    expected: () => ({ has }),
+    what,
+  });
+  return [
+    {
+      ...on,
+      method: 'getMinDelay',
+      args: () => [],
+      expected: () => ({ delaySec: BigInt(timelock.delaySec) }),
+      what: 'delay',
+    },
+    role('the owner proposes', id('PROPOSER_ROLE'), () => owner, true),
+    role('the owner cancels', id('CANCELLER_ROLE'), () => owner, true),
+    role('anyone executes', id('EXECUTOR_ROLE'), () => anyone, true),
+    role('the owner administers', `0x${'00'.repeat(32)}`, () => owner, false),
+  ];
+}
+
+/** Names who may pause the hub and each spoke beside the owner. */
+export function guardianSteps({ guardian, hub, spokes }: DeployConfig): CallStep[] {
+  if (guardian === undefined) return [];
+  const on = [
+    { on: AUCTION_HUB, artifact: 'AuctionHub', chain: hub },
+    ...spokes.map(({ id: spoke, chain }) => ({ on: spokeKey(spoke), artifact: 'LiquiditySpoke', chain })),
+  ];
+  return on.map((target) =>
+    callStep({
+      ...target,
+      method: 'setGuardian',
+      args: () => [guardian],
+      once: false,
+      view: { method: 'guardian' },
+      expected: () => ({ guardian }),
+    }),
+  );
+}
+
+/** Offers every contract to its owner, who has to accept by himself; nothing if he deploys. */
+export function ownershipOffers(config: DeployConfig, steps: readonly Step[], deployer: string): CallStep[] {
+  if (config.timelock === undefined && config.owner === deployer) return [];
   return steps
     .filter((step): step is DeployStep => step.kind === 'deploy' && step.owned)
-    .map((deployment) => ({
-      kind: 'call',
-      key: `${deployment.key} transferOwnership`,
-      chain: deployment.chain,
-      on: deployment.key,
-      interface: contractArtifact(deployment.artifact).interface,
-      method: 'transferOwnership',
-      args: () => [owner],
-      outcome: [ownerCheck(deployment, 'pendingOwner', owner)],
-      alternative: ownerCheck(deployment, 'owner', owner),
-      once: false,
-    }));
+    .map((deployment) => {
+      const owner = ownerOn(config, deployment.chain);
+      return {
+        kind: 'call',
+        key: `${deployment.key} transferOwnership`,
+        chain: deployment.chain,
+        on: deployment.key,
+        interface: contractArtifact(deployment.artifact).interface,
+        method: 'transferOwnership',
+        args: (at) => [owner(at)],
+        outcome: [ownerCheck(deployment, 'pendingOwner', owner)],
+        alternative: ownerCheck(deployment, 'owner', owner),
+        once: false,
+      };
+    });
 }

@@ -3,7 +3,8 @@ import { contractArtifact, readImmutables } from '../artifact.js';
 import type { ChainClient } from '../chain/client.js';
 import { observe } from '../chain/observe.js';
 import type { DeployConfig } from '../config/schema.js';
-import { ownerCheck } from '../steps/ownershipSteps.js';
+import { ownerCheck, ownerOn, timelockChecks } from '../steps/ownershipSteps.js';
+import { timelockKey } from '../steps/keys.js';
 import type { AddressBook, DeployStep, Step } from '../steps/step.js';
 import { differencesOf, type Difference } from './difference.js';
 
@@ -40,7 +41,9 @@ async function deploymentDifferences(
   const contracts = [step, ...step.creates];
   const codes = await Promise.all(contracts.map((contract) => codeDifferences(contract, book, client)));
   const owners = step.owned ? await ownerDifferences(config, step, book, client) : [];
-  return [...codes.flat(), ...owners];
+  const checks = step.key === timelockKey(step.chain) ? timelockChecks(config, step.chain) : [];
+  const timelock = await Promise.all(checks.map((check) => differencesOf(client, check, book.at)));
+  return [...codes.flat(), ...owners, ...timelock.flat()];
 }
 
 type Contract = Pick<DeployStep, 'key' | 'artifact' | 'immutables'>;
@@ -72,14 +75,23 @@ async function codeDifferences(contract: Contract, book: AddressBook, client: Ch
 }
 
 async function ownerDifferences(
-  { owner }: DeployConfig,
+  config: DeployConfig,
   step: DeployStep,
   book: AddressBook,
   client: ChainClient,
 ): Promise<Difference[]> {
+  const owner = ownerOn(config, step.chain)(book.at);
   const nobody = `0x${'00'.repeat(20)}`;
-  const [current] = await observe(client, ownerCheck(step, 'owner', owner), book.at);
-  const [pending] = await observe(client, ownerCheck(step, 'pendingOwner', nobody), book.at);
+  const [current] = await observe(
+    client,
+    ownerCheck(step, 'owner', () => owner),
+    book.at,
+  );
+  const [pending] = await observe(
+    client,
+    ownerCheck(step, 'pendingOwner', () => nobody),
+    book.at,
+  );
   const row = { chain: step.chain, contract: step.key };
   const rows: Difference[] = [];
   if (current?.equal === false) {

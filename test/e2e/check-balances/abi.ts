@@ -6,7 +6,7 @@ import { Interface } from 'ethers';
  */
 export const HUB = new Interface([
   'event BasketCreated(uint32 indexed basket, (address debtToken, uint16 tierStepBps, uint8 tierCount, uint128 unit, uint32 callWindowSec, uint32 maxSnapshotAgeSec, uint32 settleWindowSec, uint32 feeGraceSec) params)',
-  'event MarketCreated(uint32 indexed marketId, (uint32 basket, address source, address collateralToken, address oracle, uint16 operatorFeeBps, uint16 maxPremiumBps, uint16 priceToleranceBps, uint32 maxDurationSec, uint128 minLeg) params)',
+  'event MarketCreated(uint32 indexed marketId, (uint32 basket, address source, address collateralToken, address oracle, uint16 operatorFeeBps, uint16 maxPremiumBps, uint16 priceToleranceBps, uint32 maxDurationSec, uint128 minLeg, uint128 maxInFlight) params)',
   'event RouteSet(uint32 indexed spoke, address indexed token, (address port, uint128 unit, uint32 timeoutSec) route)',
   'event AuctionOpened(bytes32 indexed auctionId, uint32 indexed marketId, uint32 indexed basket, uint128 debtToCover, uint128 maxCollateral, uint64 deadline, bytes32 ref)',
   'event LegArrived(bytes32 indexed legId, bytes32 indexed auctionId, uint32 indexed spoke, bytes32 messageId, uint128 credited, bytes message)',

@@ -1,7 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { Contract, ZeroHash } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contractArtifact } from '@ala/deploy/artifact';
 import { knownState, openDeployment } from '@ala/deploy/openDeployment';
 import { repositoryRoot } from '@ala/deploy/repositoryRoot';
 import type { Moment } from '@ala/deploy/run/sendStep';
@@ -234,6 +236,48 @@ describe('ownership', () => {
       /nothing was sent.*OwnableUnauthorizedAccount.*the contract's owner has to send it: to 0x.*, data 0x/,
     );
     expect(readFileSync(journalOf(path), 'utf8')).toBe(journal);
+  });
+});
+
+describe('a timelock on each chain', () => {
+  it('owns everything once its proposer has announced that it accepts, and makes no change before its time', async () => {
+    const { traveller } = world.devnet.accounts;
+    const path = await world.begin({
+      owner: traveller.address,
+      guardian: traveller.address,
+      timelock: { delaySec: 300 },
+    });
+    await applyOnce(path, world.env);
+    expect((await applyOnce(path, world.env)).transactions).toBe(0);
+    const offered = (await outcomeOf(path)).differences as { what: string; actual: string }[];
+    expect(new Set(offered.map(({ what }) => what))).toEqual(new Set(['owner']));
+    expect(offered[0]?.actual).toContain('offered to the owner, who has not accepted');
+
+    const { provider } = world.devnet.chains.hub;
+    const { auctionHub } = parseDeployment(readFileSync(recordOf(path), 'utf8')).hub;
+    const hub = new Contract(auctionHub, alaCode('AuctionHub').interface, provider);
+    const timelock = (await hub.getFunction('pendingOwner').staticCall()) as string;
+    const abi = contractArtifact('Timelock').interface;
+    const accept = [auctionHub, 0n, hub.interface.encodeFunctionData('acceptOwnership'), ZeroHash, ZeroHash] as const;
+    const lane = await Lane.open(provider, traveller);
+    lane.call(timelock, abi, 'schedule', [...accept, 300n]);
+    await lane.flush();
+    const execute = abi.encodeFunctionData('execute', [...accept]);
+    await expect(provider.call({ to: timelock, data: execute })).rejects.toThrow();
+    await provider.send('evm_increaseTime', [300]);
+    await provider.send('evm_mine', []);
+    lane.call(timelock, abi, 'execute', [...accept]);
+    await lane.flush();
+    expect((await outcomeOf(path)).differences).toHaveLength(offered.length - 1);
+
+    // A file that asks for another delay, or another proposer, is not what the chains hold.
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace('delaySec: 300', 'delaySec: 301'));
+    const rows = (await outcomeOf(path)).differences as { contract: string; what: string; expected: string }[];
+    expect(rows).toContainEqual(
+      expect.objectContaining({ contract: 'timelock@hub', what: 'delay', expected: '301', actual: '300' }),
+    );
+    writeFileSync(path, text);
   });
 });
 

@@ -106,7 +106,7 @@ async function noticedBy(mutation) {
 async function firstFailure(which) {
   const { status, output } = await forge(['test', '--fail-fast', ...which]);
   if (status === 0) return null;
-  const failed = /^\[FAIL.*\] (\w+)\(/m.exec(output) ?? /^\[FAIL.*?\] (\w+)/m.exec(output);
+  const failed = /^\[FAIL[^\n]*\] (\w+)\(/m.exec(output) ?? /^ (invariant_\w+)\(/m.exec(output);
   if (failed === null) throw new Error(`forge ended with ${status} without a failed test:\n${output.slice(-3000)}`);
   return failed[1] ?? null;
 }

@@ -234,6 +234,8 @@ contract AuctionHubInvariantTest is HubFixture {
     /// @dev One function for all, as each would run the same worlds anew.
     /// forge-config: default.invariant.runs = 16
     /// forge-config: default.invariant.depth = 128
+    /// forge-config: deep.invariant.runs = 8192
+    /// forge-config: deep.invariant.depth = 128
     function invariant_TheBooksAreTrue() public view {
         _anAuctionNeverCoversOrGivesTooMuch();
         _reservationsAreThoseOfTheUnresolvedLegs();

@@ -6,7 +6,7 @@ import { DeployConfigError } from './config/readConfig.js';
 import { knownState, openDeployment, type OpenDeployment } from './openDeployment.js';
 import { deployerAddress, deployerWallet, DeployerKeyError } from './run/deployerKey.js';
 import { JournalError } from './run/journal.js';
-import { describePlan, planSteps, timeOf } from './run/plan.js';
+import { describePlan, planSteps } from './run/plan.js';
 import { differenceTable, type Difference } from './verify/difference.js';
 import { environmentDifferences } from './verify/environment.js';
 import { verifyDeployment } from './verify/verifyDeployment.js';
@@ -55,14 +55,13 @@ program
     close();
     await alone(journalPath, say, () =>
       opened(path, async (open) => {
-        const { transactions, waiting } = await applyDeployment({
+        const { transactions } = await applyDeployment({
           open,
           wallet,
           say,
           ...(options.redo !== undefined && { redo: options.redo }),
         });
-        if (options.json) print({ transactions, waiting, deployment: open.recordPath });
-        for (const { key, untilSec } of waiting) say(`${key} is announced: apply again from ${timeOf(untilSec)}`);
+        if (options.json) print({ transactions, deployment: open.recordPath });
         say(transactions === 0 ? 'nothing was left to do' : `${transactions} transactions; all steps are done`);
         say(`addresses are in ${open.recordPath}`);
       }),

@@ -40,7 +40,8 @@ export interface ChainClient {
   receiptOf(hash: string): Promise<Receipt | null>;
   /** Transactions of the account so far; `pending` counts those that wait as well. */
   nonceOf(address: string, tag: 'latest' | 'pending'): Promise<number>;
-  head(): Promise<{ readonly number: number; readonly timestampSec: number }>;
+  /** Number of the newest block. */
+  head(): Promise<number>;
   gasPrice(): Promise<GasPrice>;
   broadcast(raw: string): Promise<void>;
   /** Does the node hold this transaction, mined or waiting? */
@@ -100,11 +101,7 @@ export function openClient(name: string, { rpcUrl, chainId }: ChainConfig): Chai
     codeAt: (address) => asked(provider.getCode(address)),
     receiptOf: async (hash) => receipt(await asked(provider.getTransactionReceipt(hash))),
     nonceOf: (address, tag) => asked(provider.getTransactionCount(address, tag)),
-    async head() {
-      const block = await asked(provider.getBlock('latest'));
-      if (block === null) throw new ChainUnavailable(name, { cause: 'it has no block' });
-      return { number: block.number, timestampSec: block.timestamp };
-    },
+    head: () => asked(provider.getBlockNumber()),
     async gasPrice() {
       const { maxFeePerGas, maxPriorityFeePerGas, gasPrice } = await asked(provider.getFeeData());
       const price = maxFeePerGas ?? gasPrice ?? 0n;

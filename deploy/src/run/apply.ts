@@ -1,6 +1,6 @@
 import type { DeployStep, Step } from '../steps/step.js';
-import { announcementKey, clientOf, fateOf, judge, type Judgement } from './judge.js';
-import { adoptAddresses, timeOf, titleOf } from './plan.js';
+import { clientOf, fateOf, judge } from './judge.js';
+import { adoptAddresses, titleOf } from './plan.js';
 import { finishAttempt, sendStep, settled, StepStopped, type SendContext } from './sendStep.js';
 
 export interface ApplyContext extends SendContext {
@@ -13,8 +13,6 @@ export interface ApplyContext extends SendContext {
 export interface ApplyResult {
   /** Transactions that this run has sent or seen to their end. */
   readonly transactions: number;
-  /** Announced changes that cannot be made yet. */
-  readonly waiting: readonly { readonly key: string; readonly untilSec: bigint }[];
 }
 
 /**
@@ -25,7 +23,7 @@ export async function applySteps(context: ApplyContext, steps: readonly Step[]):
   requireKnown(context, steps);
   adoptAddresses(context, steps);
   await redoSteps(context, steps);
-  const result = { transactions: 0, waiting: [] as { key: string; untilSec: bigint }[] };
+  const result = { transactions: 0 };
   // All at once first: what is done already needs not be asked for one after the other.
   const before = await Promise.all(steps.map((step) => judge(context, step)));
   for (const [index, step] of steps.entries()) {
@@ -33,14 +31,11 @@ export async function applySteps(context: ApplyContext, steps: readonly Step[]):
       await closeAttempt(context, step);
       continue;
     }
-    const { transactions, judgement } = await runStep(context, step);
+    const transactions = await runStep(context, step);
     result.transactions += transactions;
     const number = `[${String(index + 1).padStart(String(steps.length).length)}/${steps.length}]`;
     const line = `${number} ${step.chain}  ${titleOf(step)}`;
-    if (judgement.state === 'waiting') {
-      result.waiting.push({ key: step.key, untilSec: judgement.untilSec });
-      context.say(`${line}: announced, can be made from ${timeOf(judgement.untilSec)}`);
-    } else if (transactions > 0) {
+    if (transactions > 0) {
       const { txHash, blockNumber } = context.journal.last(step.key) ?? {};
       const where = step.kind === 'deploy' ? `${context.book.at(step.key)}, ` : '';
       context.say(`${line}: ${where}transaction ${txHash}, block ${blockNumber ?? 'unknown'}`);
@@ -51,7 +46,7 @@ export async function applySteps(context: ApplyContext, steps: readonly Step[]):
 
 /** An open transaction of a step that the file no longer has would share its nonce with the next one. */
 function requireKnown({ journal }: ApplyContext, steps: readonly Step[]): void {
-  const known = new Set(steps.flatMap((step) => [step.key, announcementKey(step)]));
+  const known = new Set(steps.map(({ key }) => key));
   for (const key of journal.openSteps()) {
     if (!known.has(key)) throw new StepStopped(key, 'its transaction is open, and the file no longer has this step');
   }
@@ -67,42 +62,32 @@ async function redoSteps(context: ApplyContext, steps: readonly Step[]): Promise
   }
 }
 
-/** Until the chain shows the step's outcome; sends a step, and its announcement, at most once. */
-async function runStep(
-  context: ApplyContext,
-  step: Step,
-): Promise<{ readonly transactions: number; readonly judgement: Judgement }> {
+/** Until the chain shows the step's outcome; sends it at most once. @returns Transactions sent or seen to their end. */
+async function runStep(context: ApplyContext, step: Step): Promise<number> {
   const client = clientOf(context, step);
-  const touched = new Set<string>();
+  const { key } = step;
+  let touched = false;
   for (;;) {
     const judgement = await judge(context, step);
     switch (judgement.state) {
       case 'done':
         await closeAttempt(context, step);
         if (step.kind === 'deploy') adopt(context, step);
-        return { transactions: touched.size, judgement };
-      case 'waiting':
-        return { transactions: touched.size, judgement };
+        return touched ? 1 : 0;
       case 'conflict':
       case 'unknown':
-        throw new StepStopped(step.key, `${judgement.state}: ${judgement.reason}`);
-      case 'open': {
-        const isAnnouncement = context.journal.last(step.key)?.txHash !== judgement.attempt.txHash;
-        const key = isAnnouncement ? announcementKey(step) : step.key;
-        if (touched.has(key)) throw new StepStopped(key, 'its transaction is open again: the chain was reorganised');
-        touched.add(key);
+        throw new StepStopped(key, `${judgement.state}: ${judgement.reason}`);
+      case 'open':
+        if (touched) throw new StepStopped(key, 'its transaction is open again: the chain was reorganised');
+        touched = true;
         context.say(`going on with ${key}: transaction ${judgement.attempt.txHash} was written down and may be sent`);
         await finishAttempt(context, client, key, judgement.attempt);
         break;
-      }
-      case 'todo': {
-        const announce = judgement.announce === true;
-        const key = announce ? announcementKey(step) : step.key;
-        if (touched.has(key)) throw new StepStopped(key, 'its transaction succeeded, but the chain does not show it');
-        touched.add(key);
-        await sendStep(context, client, step, announce);
+      case 'todo':
+        if (touched) throw new StepStopped(key, 'its transaction succeeded, but the chain does not show it');
+        touched = true;
+        await sendStep(context, client, step);
         if (step.kind === 'deploy') adopt(context, step);
-      }
     }
   }
 }

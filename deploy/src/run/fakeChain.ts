@@ -5,7 +5,6 @@ import type { CallAnswer, ChainClient, Receipt } from '../chain/client.js';
 export class FakeChain implements ChainClient {
   readonly name = 'hub';
   readonly chainId = 1;
-  nowSec = 1_000;
   /** Blocks on top of the last transaction's. */
   blocks = 0;
   /** Do transactions that are sent succeed? */
@@ -38,8 +37,8 @@ export class FakeChain implements ChainClient {
   nonceOf(): Promise<number> {
     return Promise.resolve(this.sent.length);
   }
-  head(): Promise<{ number: number; timestampSec: number }> {
-    return Promise.resolve({ number: 100 + this.sent.length + this.blocks, timestampSec: this.nowSec });
+  head(): Promise<number> {
+    return Promise.resolve(100 + this.sent.length + this.blocks);
   }
   gasPrice(): Promise<{ maxFeePerGas: bigint; maxPriorityFeePerGas: bigint }> {
     return Promise.resolve({ maxFeePerGas: 2n, maxPriorityFeePerGas: 1n });

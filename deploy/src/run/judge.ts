@@ -10,15 +10,13 @@ import type { Attempt, Journal } from './journal.js';
  *   done       the chain shows its outcome;
  *   todo       nothing of it has happened; `note` says what is there instead;
  *   open       its transaction may still be mined;
- *   waiting    it is announced and cannot be made before `untilSec`;
  *   conflict   the chain shows something else that the step cannot change;
  *   unknown    it cannot be told whether it has happened: somebody has to look.
  */
 export type Judgement =
   | { readonly state: 'done' }
-  | { readonly state: 'todo'; readonly note?: string; readonly announce?: boolean }
+  | { readonly state: 'todo'; readonly note?: string }
   | { readonly state: 'open'; readonly attempt: Attempt }
-  | { readonly state: 'waiting'; readonly untilSec: bigint }
   | { readonly state: 'conflict' | 'unknown'; readonly reason: string };
 
 /** What has become of a transaction; `lost`: its nonce was used, and the chain knows no receipt of it. */
@@ -83,18 +81,17 @@ async function judgeCall(context: JudgeContext, step: CallStep): Promise<Judgeme
     const instead = await observe(client, step.alternative, context.book.at);
     if (instead.every(({ equal }) => equal)) return { state: 'done' };
   }
-  const open = await judgeOpen(context, step, step.key);
+  const open = await judgeOpen(context, step);
   if (open !== null) return open;
   const different = seen.filter(({ equal, unset }) => !equal && !unset);
   const note = different.map(({ what, actual, expected }) => `${what} is ${actual}, not ${expected}`).join('; ');
   if (different.length > 0 && step.once) return { state: 'conflict', reason: `${note}; it is set once` };
-  const judged = await judgeAnnouncement(context, step);
-  return judged.state === 'todo' && note !== '' ? { ...judged, note } : judged;
+  return note === '' ? { state: 'todo' } : { state: 'todo', note };
 }
 
-/** Null unless the journal's last attempt under `key` keeps the step from being sent. */
-async function judgeOpen(context: JudgeContext, step: Step, key: string): Promise<Judgement | null> {
-  const attempt = context.journal?.last(key);
+/** Null unless the journal's last attempt keeps the step from being sent. */
+async function judgeOpen(context: JudgeContext, step: Step): Promise<Judgement | null> {
+  const attempt = context.journal?.last(step.key);
   if (attempt?.state !== 'intent' && attempt?.state !== 'sent') return null;
   const judged = await judgeAttempt(context, step, attempt);
   return judged.state === 'todo' ? null : judged;
@@ -124,39 +121,17 @@ async function judgeAttempt(context: JudgeContext, step: Step, attempt: Attempt)
   }
 }
 
-async function judgeAnnouncement(context: JudgeContext, step: CallStep): Promise<Judgement> {
-  if (step.announcement === undefined) return { state: 'todo' };
-  const { executableAt } = step.announcement;
-  const client = clientOf(context, step);
-  const data = step.interface.encodeFunctionData(executableAt.method, [...executableAt.args(context.book.at)]);
-  const answer = await client.call({ to: context.book.at(step.on), data });
-  const untilSec =
-    'data' in answer ? (step.interface.decodeFunctionResult(executableAt.method, answer.data)[0] as bigint) : 0n;
-  if (untilSec === 0n) {
-    return (await judgeOpen(context, step, announcementKey(step))) ?? { state: 'todo', announce: true };
-  }
-  const { timestampSec } = await client.head();
-  return untilSec > BigInt(timestampSec) ? { state: 'waiting', untilSec } : { state: 'todo' };
-}
-
-/** The key of a step's announcement in the journal. */
-export function announcementKey({ key }: Pick<Step, 'key'>): string {
-  return `announce ${key}`;
-}
-
 /** What a step sends: null while it needs an address that is not known. */
 export function transactionOf(
   { book }: Pick<JudgeContext, 'book'>,
   step: Step,
-  announce = false,
 ): { readonly to: string | null; readonly data: string } | null {
   try {
     if (step.kind === 'deploy') {
       const artifact = contractArtifact(step.artifact);
       return { to: null, data: concat([artifact.bytecode, artifact.interface.encodeDeploy([...step.args(book.at)])]) };
     }
-    const { method, args } = announce && step.announcement !== undefined ? step.announcement : step;
-    return { to: book.at(step.on), data: step.interface.encodeFunctionData(method, [...args(book.at)]) };
+    return { to: book.at(step.on), data: step.interface.encodeFunctionData(step.method, [...step.args(book.at)]) };
   } catch (error) {
     if (error instanceof AddressUnknown) return null;
     throw error;

@@ -18,13 +18,12 @@ export async function planSteps(context: JudgeContext, steps: readonly Step[]): 
   return Promise.all(
     steps.map(async (step) => {
       const judgement = await judge(context, step);
-      const announce = judgement.state === 'todo' && judgement.announce === true;
-      const transaction = judgement.state === 'done' ? null : transactionOf(context, step, announce);
+      const transaction = judgement.state === 'done' ? null : transactionOf(context, step);
       const { key, chain } = step;
       return {
         key,
         chain,
-        title: titleOf(step, announce),
+        title: titleOf(step),
         judgement,
         to: transaction?.to ?? null,
         data: transaction?.data ?? null,
@@ -47,9 +46,8 @@ export function adoptAddresses(
 }
 
 /** What a step does, in a few words. */
-export function titleOf(step: Step, announce = false): string {
-  if (step.kind === 'deploy') return `deploy ${step.artifact} as ${step.key}`;
-  return announce ? `announce ${step.key}` : step.key;
+export function titleOf(step: Step): string {
+  return step.kind === 'deploy' ? `deploy ${step.artifact} as ${step.key}` : step.key;
 }
 
 /** One line a step that is left, in order; then how many are done. */
@@ -71,14 +69,8 @@ function remark(judgement: Judgement): string {
       return judgement.note === undefined ? '' : `  (${judgement.note})`;
     case 'open':
       return `  (open: transaction ${judgement.attempt.txHash} may still be mined)`;
-    case 'waiting':
-      return `  (announced; can be made from ${timeOf(judgement.untilSec)})`;
     case 'conflict':
     case 'unknown':
       return `  (${judgement.state}: ${judgement.reason})`;
   }
-}
-
-export function timeOf(seconds: bigint): string {
-  return new Date(Number(seconds) * 1000).toISOString();
 }

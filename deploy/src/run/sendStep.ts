@@ -4,7 +4,7 @@ import { AlaError } from '@ala/shared/errors';
 import { contractArtifact } from '../artifact.js';
 import { CallReverted, describeRevert, type ChainClient } from '../chain/client.js';
 import type { Step } from '../steps/step.js';
-import { announcementKey, fateOf, transactionOf, type Fate, type JudgeContext } from './judge.js';
+import { fateOf, transactionOf, type Fate, type JudgeContext } from './judge.js';
 import type { Attempt, Journal } from './journal.js';
 
 /** A step that cannot go on by itself; the message says what to do. */
@@ -32,17 +32,12 @@ export interface SendContext extends JudgeContext {
 const GAS_MARGIN_PERCENT = 25n;
 
 /** Signs and writes down a step's transaction, then sends it and waits for it. Nothing is written when it would revert. */
-export async function sendStep(
-  context: SendContext,
-  client: ChainClient,
-  step: Step,
-  announce: boolean,
-): Promise<void> {
-  const key = announce ? announcementKey(step) : step.key;
-  const request = transactionOf(context, step, announce);
+export async function sendStep(context: SendContext, client: ChainClient, step: Step): Promise<void> {
+  const { key } = step;
+  const request = transactionOf(context, step);
   if (request === null) throw new StepStopped(key, 'an address that it needs is not known: is its deployment done?');
   const { wallet, journal } = context;
-  const gas = await estimate(client, step, key, { from: wallet.address, ...request });
+  const gas = await estimate(client, step, { from: wallet.address, ...request });
   const [nonce, price] = await Promise.all([client.nonceOf(wallet.address, 'pending'), client.gasPrice()]);
   const raw = await wallet.signTransaction({
     type: 2,
@@ -69,7 +64,6 @@ export async function sendStep(
 async function estimate(
   client: ChainClient,
   step: Step,
-  key: string,
   request: { from: string; to: string | null; data: string },
 ): Promise<bigint> {
   try {
@@ -81,7 +75,7 @@ async function estimate(
     const notOurs = reason.startsWith('OwnableUnauthorizedAccount')
       ? `; the contract's owner has to send it: to ${request.to ?? ''}, data ${request.data}`
       : '';
-    throw new StepStopped(key, `nothing was sent, because it would revert: ${reason}${notOurs}`, { cause: error });
+    throw new StepStopped(step.key, `nothing was sent, because it would revert: ${reason}${notOurs}`, { cause: error });
   }
 }
 
@@ -132,8 +126,7 @@ export async function settled(context: SendContext, client: ChainClient, key: st
     const fate = await fateOf(client, context.journal.deployer, attempt);
     if (fate.kind === 'lost') return fate;
     if (fate.kind !== 'open') {
-      const { number } = await client.head();
-      if (number - fate.blockNumber + 1 >= confirmations) return fate;
+      if ((await client.head()) - fate.blockNumber + 1 >= confirmations) return fate;
     }
     if (Date.now() >= deadlineMs) {
       const seen = fate.kind === 'open' ? 'not in a block' : 'not confirmed';

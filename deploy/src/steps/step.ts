@@ -63,15 +63,6 @@ export interface CallStep {
   readonly alternative?: StateCheck;
   /** The contract refuses to set it again: another value than the wanted one is a conflict, not a step to do. */
   readonly once: boolean;
-  /** For a change that has to be announced first, and can be made after a delay. */
-  readonly announcement?: Announcement;
-}
-
-export interface Announcement {
-  readonly method: string;
-  readonly args: (at: AddressOf) => readonly unknown[];
-  /** The view that says from which second the change can be made; zero while it is not announced. */
-  readonly executableAt: { readonly method: string; readonly args: (at: AddressOf) => readonly unknown[] };
 }
 
 export type Step = DeployStep | CallStep;

@@ -5,7 +5,7 @@ const LOG_RANGE = 50_000;
 
 /** Every log of one event of one contract from a block on, in pieces that the node gives. */
 export async function readLogs(client: ChainClient, address: string, topic: string, fromBlock: number) {
-  const { number: head } = await client.head();
+  const head = await client.head();
   const logs: { readonly topics: readonly string[]; readonly data: string }[] = [];
   let range = LOG_RANGE;
   for (let from = fromBlock; from <= head;) {

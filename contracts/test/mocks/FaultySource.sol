@@ -21,7 +21,8 @@ contract FaultySource is ICollateralSource {
         GivesNothing,
         QuoteReverts,
         ExchangeReverts,
-        CallsBack
+        CallsBack,
+        BurnsGas
     }
 
     IAuctionHub public immutable hub;
@@ -70,6 +71,7 @@ contract FaultySource is ICollateralSource {
 
     function quote(AuctionId) external view returns (uint256, uint256) {
         if (fault == Fault.QuoteReverts) revert Refused();
+        if (fault == Fault.BurnsGas) _burnGas();
         return (debtTakeable, collateralAvailable);
     }
 
@@ -91,5 +93,12 @@ contract FaultySource is ICollateralSource {
         if (fault == Fault.GivesNothing) collateralOut = 0;
         debtToken.safeTransferFrom(msg.sender, address(this), debtIn);
         collateralToken.safeTransfer(msg.sender, collateralOut);
+    }
+
+    /// @dev Uses up all that it was given.
+    function _burnGas() private pure {
+        assembly {
+            invalid()
+        }
     }
 }

@@ -99,4 +99,27 @@ contract AuctionHubTokensTest is HubFixture {
         _release(record);
         _dispatch(KIND_LEG_REFUNDED, _one(record));
     }
+
+    /// @dev Attack: a source uses up all the gas that it is asked with. It stops its own auction alone, and holds nothing.
+    function test_ASourceThatBurnsAllGasHindersItselfAlone() public {
+        FaultySource honest = new FaultySource(hub, debtToken, collateralToken);
+        MarketParams memory params = _marketParams();
+        params.source = address(honest);
+        vm.startPrank(owner);
+        collateralToken.mint(address(honest), 1e24);
+        hub.createMarket(HOSTILE_MARKET, params);
+        vm.stopPrank();
+        Fill[] memory fills = _fills(0, 100 * USD);
+        AuctionId held = _open(100 * USD, 1e18);
+        LegRecord memory heldRecord = _arrive(held, _commit(held, _legs(SPOKE_A, fills)), SPOKE_A, fills);
+        AuctionId other = honest.open(HOSTILE_MARKET, 100 * USD, 1e18, uint64(block.timestamp + 1 hours));
+        vm.roll(block.number + 1);
+        LegRecord memory otherRecord = _arrive(other, _commit(other, _legs(SPOKE_B, fills)), SPOKE_B, fills);
+
+        source.setFault(FaultySource.Fault.BurnsGas);
+        vm.expectRevert();
+        hub.settle{gas: 3_000_000}(held, _one(heldRecord));
+        hub.settle(other, _one(otherRecord));
+        _staysToBeReleased(heldRecord);
+    }
 }

@@ -237,6 +237,13 @@ contract LiquiditySpokeCallsTest is SpokeFixture {
         assertEq(spoke.inFlight(BASKET), 110);
     }
 
+    function test_ACallMayFillTheInFlightCapToTheLastUnit() public {
+        vm.prank(owner);
+        spoke.setMaxInFlight(BASKET, 900);
+        _call();
+        assertEq(spoke.inFlight(BASKET), 900);
+    }
+
     /// @dev A part of two leaves its fill in flight, and a repetition lands nothing twice.
     function test_InFlight_EndsOnceWithTheLastPart() public {
         _call();

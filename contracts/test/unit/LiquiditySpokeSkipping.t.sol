@@ -85,6 +85,23 @@ contract LiquiditySpokeSkippingTest is SpokeFixture {
         assertEq(spoke.claimSkipped(_bidA, 0, KIND_LEG_SETTLED), 150, "the closed bid keeps it");
     }
 
+    /// @dev The first call after a bid was split belongs to the bids that it was split into.
+    function test_RevertIf_ClaimedByTheBidThatWasSplitJustBefore() public {
+        _skip();
+        (uint256 exitBidId, uint256 restBidId) = requestWithdraw(_bidA, 100);
+        _lost = callPool(TIER, 26);
+        _skippableAt = uint40(block.timestamp + 1 days);
+        _skip();
+        settle(_lost, TIER, 2, 260, 0);
+        vm.expectRevert(abi.encodeWithSelector(ISpokeEvents.CallOfOtherBid.selector, _bidA, 2));
+        spoke.claimSkipped(_bidA, 2, KIND_LEG_SETTLED);
+        uint256 paid = spoke.claimSkipped(exitBidId, 2, KIND_LEG_SETTLED);
+        paid += spoke.claimSkipped(restBidId, 2, KIND_LEG_SETTLED);
+        paid += spoke.claimSkipped(_bidB, 2, KIND_LEG_SETTLED);
+        assertApproxEqAbs(paid, 260, 3, "all of it, once");
+        assertLe(paid, 260);
+    }
+
     function test_RevertIf_ClaimedThoughNotSkipped() public {
         vm.expectRevert(abi.encodeWithSelector(ISpokeEvents.CallNotSkipped.selector, 1));
         spoke.claimSkipped(_bidA, 1, KIND_LEG_SETTLED);

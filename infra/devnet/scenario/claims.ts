@@ -3,7 +3,7 @@ import { Lane } from '../chain/lane.js';
 import { readable } from './amounts.js';
 import { lpOf } from './fundLps.js';
 import type { PlacedBid } from './placeBids.js';
-import { ABI, chainOfSpoke, spokeById, view, type World } from './world.js';
+import { ABI, chainOfSpoke, premiumOf, spokeById, view, type World } from './world.js';
 
 /** What one bid brought its LP at home, in its chain's units: collateral of either market, and what came back unused. */
 export interface ClaimedBid {
@@ -38,7 +38,11 @@ async function claimBid(world: World, bid: PlacedBid): Promise<ClaimedBid> {
     ...(refund > 0n ? [`${readable(refund, tUSD.decimals)} tUSD unused`] : []),
   ];
   if (parts.length > 0) {
-    world.say(chain.spec.name, 'claim', `LP ${bid.lp + 1} claims ${parts.join(' and ')} (tier ${bid.tier})`);
+    world.say(
+      chain.spec.name,
+      'claim',
+      `LP ${bid.lp + 1} claims ${parts.join(' and ')} (bid at ${premiumOf(world, bid.tier)})`,
+    );
   }
   return { bid, gained, refund };
 }

@@ -3,7 +3,7 @@ import { readEvent, eventTopic } from '../chain/events.js';
 import { readable } from './amounts.js';
 import { lpOf } from './fundLps.js';
 import type { PlannedBid } from './plannedBids.js';
-import { ABI, chainOfSpoke, marketOf, spokeById, type World } from './world.js';
+import { ABI, chainOfSpoke, marketOf, premiumOf, spokeById, type World } from './world.js';
 
 export interface PlacedBid extends PlannedBid {
   readonly bidId: bigint;
@@ -42,8 +42,7 @@ async function placeOnSpoke(world: World, spokeId: number, bids: readonly Planne
         owner: lp.address,
         activeAtSec: Number(args.activeAt),
       });
-      const premium = ((basket.tierStepBps * (bid.tier + 1)) / 100).toFixed(2);
-      const text = `LP ${lpIndex + 1} stands by with ${readable(bid.amount, basket.debtDecimals)} tUSD at ${premium} %`;
+      const text = `LP ${lpIndex + 1} stands by with ${readable(bid.amount, basket.debtDecimals)} tUSD at ${premiumOf(world, bid.tier)}`;
       world.say(chain.spec.name, 'bid', text);
     }
   }

@@ -6,7 +6,7 @@ import { readable } from './amounts.js';
 import { AuctionProgress, type LegProgress } from './auctionProgress.js';
 import { EventFeed, type ChainEvent } from './eventFeed.js';
 import type { OpenedAuction } from './liquidation.js';
-import { ABI, type World } from './world.js';
+import { ABI, premiumOf, type World } from './world.js';
 
 const POLL_MS = 200;
 
@@ -92,7 +92,7 @@ export class AuctionWatch {
   private tellResult(chain: ChainName, args: ChainEvent['args']): void {
     const token = Object.values(this.world.devnet.tokens).find((each) => each[chain] === args.token);
     const amount = token ? `${readable(args.amount as bigint, token.decimals)} ${token.symbol}` : String(args.amount);
-    this.world.say(chain, 'home', `tier ${Number(args.tier)}: ${amount} for the LPs`);
+    this.world.say(chain, 'home', `${amount} for the LPs who bid at ${premiumOf(this.world, Number(args.tier))}`);
   }
 }
 

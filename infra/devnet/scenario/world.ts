@@ -84,3 +84,8 @@ export function marketOf({ deployment }: World, { index }: Pick<Position, 'index
   if (!basket || !market) throw new Error(`the deployment has no market ${index}`);
   return { basket, market };
 }
+
+/** The premium of a tier as people read it: tier 0 is one step of the basket's ladder. */
+export function premiumOf(world: World, tier: number): string {
+  return `${((marketOf(world).basket.tierStepBps * (tier + 1)) / 100).toFixed(2)} %`;
+}

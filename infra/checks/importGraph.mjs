@@ -15,6 +15,7 @@ export const STAGES = {
   tx: ['chain', 'dispatch'],
   bridge: ['chain', 'dispatch'],
   verify: ['chain', 'auction'],
+  operate: ['chain', 'dispatch'],
   api: ['chain', 'ingest', 'book', 'dispatch', 'auction', 'tx', 'bridge'],
 };
 

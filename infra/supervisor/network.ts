@@ -1,9 +1,10 @@
 import { deployAla, type DeployedAla } from '../devnet/ala/deployAla.js';
 import type { AlaTerms } from '../devnet/ala/terms.js';
+import { assertPortFree } from '../devnet/chain/anvil.js';
 import { startDevnet, type Devnet } from '../devnet/devnet.js';
 import { Keeper, type KeptProcess } from '../devnet/process/keeperClient.js';
 import { startDatabase } from './database.js';
-import { startRelayer, writeRelayerConfig } from './relayerProcess.js';
+import { operationsPort, startRelayer, writeRelayerConfig } from './relayerProcess.js';
 
 export interface NetworkOptions {
   readonly basePort: number;
@@ -30,6 +31,7 @@ const ORDERLY_STOP_MS = 5_000;
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
   const { basePort, dataDir, progress, signal } = options;
   signal.throwIfAborted();
+  await assertPortFree(operationsPort(basePort), 'the relayer');
   const keeper = Keeper.start();
   const abort = (): void => void keeper.stop();
   signal.addEventListener('abort', abort);
@@ -42,8 +44,10 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     progress(`database: ${server ? databaseUrl : withoutPassword(databaseUrl)}`);
     const ala = await deployAla(devnet, options.terms);
     progress(`contracts deployed: addresses are in ${ala.deploymentPath}`);
-    const relayer = await startRelayer(devnet, writeRelayerConfig(devnet, ala.deploymentPath, databaseUrl));
-    progress(`relayer running: its log is ${relayer.logFile}`);
+    const { deploymentPath } = ala;
+    const relayer = await startRelayer(devnet, writeRelayerConfig(devnet, { deploymentPath, databaseUrl, basePort }));
+    const state = `http://127.0.0.1:${operationsPort(basePort)}`;
+    progress(`relayer running: its log is ${relayer.logFile}, its state at ${state}/readyz and ${state}/metrics`);
     const stop = async (): Promise<void> => {
       await end(relayer);
       if (server) await end(server);

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@ala/deploy/repositoryRoot';
+import { CHAIN_NAMES } from '../devnet/chain/chainSpec.js';
 import type { Devnet } from '../devnet/devnet.js';
 import type { KeptProcess } from '../devnet/process/keeperClient.js';
 
@@ -8,8 +9,23 @@ const POLL_INTERVAL_MS = 150;
 /** The devnet's executor delivers at once; the relayer does so itself when it has died. */
 const EXECUTOR_GRACE_MS = 5_000;
 
+export interface RelayerSurroundings {
+  readonly deploymentPath: string;
+  readonly databaseUrl: string;
+  /** Of the devnet. */
+  readonly basePort: number;
+}
+
+/** Where the relayer says how it is: beside the chains and the guardian. */
+export function operationsPort(basePort: number): number {
+  return basePort + CHAIN_NAMES.length + 1;
+}
+
 /** Writes a relayer's configuration beside the deployment file and answers its path. */
-export function writeRelayerConfig(devnet: Devnet, deploymentPath: string, databaseUrl: string): string {
+export function writeRelayerConfig(
+  devnet: Devnet,
+  { deploymentPath, databaseUrl, basePort }: RelayerSurroundings,
+): string {
   const { operators, relayer } = devnet.accounts;
   const config = {
     deployment: deploymentPath,
@@ -18,6 +34,7 @@ export function writeRelayerConfig(devnet: Devnet, deploymentPath: string, datab
     operatorKeys: operators.map((operator) => operator.privateKey),
     pollIntervalMs: POLL_INTERVAL_MS,
     executorGraceMs: EXECUTOR_GRACE_MS,
+    operations: { port: operationsPort(basePort) },
   };
   const path = join(devnet.dataDir, 'relayer.json');
   writeFileSync(path, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });

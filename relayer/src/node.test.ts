@@ -13,7 +13,12 @@ afterEach(() => {
 
 function run(databaseUrl: string, signal: AbortSignal, lines: string[]): Promise<void> {
   const log = pino({ base: null }, { write: (line: string) => lines.push(line) });
-  return runNode({ config: { databaseUrl } as Config, log, signal, onStage: () => undefined });
+  return runNode({
+    config: { databaseUrl, deployment: { chains: [] as const } } as unknown as Config,
+    log,
+    signal,
+    onStage: () => undefined,
+  });
 }
 
 it('stops at once while it waits for a database that takes the connection and never answers', async () => {

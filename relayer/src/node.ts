@@ -1,7 +1,7 @@
 import { Wallet } from 'ethers';
 import type { Logger } from 'pino';
 import { chainOf } from '@ala/shared/deployment';
-import type { AuctionId, BasketId, ChainId, SpokeId } from '@ala/shared/ids';
+import { toAddress, type AuctionId, type BasketId, type ChainId, type SpokeId } from '@ala/shared/ids';
 import { planDomain } from '@ala/shared/plan';
 import { decide } from './auction/decide.js';
 import { readHubTerms } from './auction/hubTerms.js';
@@ -16,6 +16,9 @@ import { enqueue } from './dispatch/outbox.js';
 import { followChain } from './ingest/follow.js';
 import { describeError } from './lib/errors.js';
 import { backoffMs, pause, unlessAborted } from './lib/retry.js';
+import { startOperations } from './operate/operations.js';
+import { Pulse } from './operate/pulse.js';
+import type { OperationsServer } from './operate/server.js';
 import { prepareIntent } from './prepareIntent.js';
 import { runLane } from './tx/runLane.js';
 import type { OnStage } from './tx/stage.js';
@@ -32,40 +35,68 @@ const STOP_GRACE_MS = 2_000;
 
 /** Runs a relayer node until the signal is aborted: follows every chain, decides, and sends. */
 export async function runNode(args: RunNodeArgs): Promise<void> {
-  const { config, log, signal } = args;
-  const migrated = await untilItWorks(args, 'the database', async () => {
-    await migrate(config.databaseUrl);
-    return true;
-  });
-  if (migrated === null) return;
+  const { config, log } = args;
+  // Nothing is connected before it is used.
   const database = openDatabase({
     url: config.databaseUrl,
     onIdleError: (error) => log.warn({ cause: error.message }, 'a database connection broke'),
   });
   const chains = openChains(config.deployment);
+  const pulse = new Pulse(chains.map((chain) => chain.name));
+  let operations: OperationsServer | null = null;
   try {
-    const terms = await untilItWorks(args, 'the hub chain', () => readAllTerms(config, chains));
-    if (terms === null) return;
-    if (terms.problems.length > 0) throw new ConfigError(terms.problems);
-    log.info({ chains: chains.map((chain) => chain.name), network: config.deployment.network }, 'node is running');
-    const stages = Promise.all([
-      ...chains.map((chain) => follow(args, database.db, chain)),
-      ...chains.map((chain) => send(args, database.db, chains, chain)),
-      decideRepeatedly(args, database.db, chains, terms.byBasket),
-    ]);
-    await unlessAborted(stages, signal);
-    await withinGrace(stages);
+    operations = await serve(config, pulse, database.db, chains);
+    if (operations !== null) log.info({ port: operations.port }, 'serving /healthz, /readyz and /metrics');
+    await run({ ...args, pulse, db: database.db, chains });
   } finally {
+    await operations?.close();
     for (const chain of chains) chain.provider.destroy();
     await withinGrace(database.close());
   }
+}
+
+/** What every stage of a running node has. */
+interface Running extends RunNodeArgs {
+  readonly pulse: Pulse;
+  readonly db: Db;
+  readonly chains: readonly Chain[];
+}
+
+async function run(running: Running): Promise<void> {
+  const { config, log, signal, chains } = running;
+  const migrated = await untilItWorks(running, 'the database', async () => {
+    await migrate(config.databaseUrl);
+    return true;
+  });
+  if (migrated === null) return;
+  const terms = await untilItWorks(running, 'the hub chain', () => readAllTerms(config, chains));
+  if (terms === null) return;
+  if (terms.problems.length > 0) throw new ConfigError(terms.problems);
+  log.info({ chains: chains.map((chain) => chain.name), network: config.deployment.network }, 'node is running');
+  const stages = Promise.all([
+    ...chains.map((chain) => follow(running, chain)),
+    ...chains.map((chain) => send(running, chain)),
+    decideRepeatedly(running, terms.byBasket),
+  ]);
+  await unlessAborted(stages, signal);
+  await withinGrace(stages);
+}
+
+async function serve(
+  { operations: settings, senderKey }: Config,
+  pulse: Pulse,
+  db: Db,
+  chains: readonly Chain[],
+): Promise<OperationsServer | null> {
+  if (settings === undefined) return null;
+  return startOperations({ settings, pulse, db, chains, sender: toAddress(new Wallet(senderKey).address) });
 }
 
 async function withinGrace(work: Promise<unknown>): Promise<void> {
   await unlessAborted(work, AbortSignal.timeout(STOP_GRACE_MS));
 }
 
-function follow({ config, log, signal, onStage }: RunNodeArgs, db: Db, chain: Chain): Promise<void> {
+function follow({ config, log, signal, onStage, pulse, db }: Running, chain: Chain): Promise<void> {
   const { deployment, pollIntervalMs } = config;
   return followChain({
     chain,
@@ -76,15 +107,15 @@ function follow({ config, log, signal, onStage }: RunNodeArgs, db: Db, chain: Ch
     signal,
     cause: (tx, rows) => enqueue(tx, carryIntents(deployment, rows.messages)),
     onWritten: (keys) => tellWritten(onStage, keys),
+    onStep: (outcome) => {
+      if (outcome === 'atHead') pulse.reachedHead(chain.name, Date.now());
+      if (outcome === 'reorg') pulse.reorganised(chain.name);
+      if (outcome === 'failed') pulse.failed('follow', chain.name);
+    },
   });
 }
 
-function send(
-  { config, log, signal, onStage }: RunNodeArgs,
-  db: Db,
-  chains: readonly Chain[],
-  chain: Chain,
-): Promise<void> {
+function send({ config, log, signal, onStage, pulse, db, chains }: Running, chain: Chain): Promise<void> {
   return runLane({
     chain,
     wallet: new Wallet(config.senderKey),
@@ -95,13 +126,12 @@ function send(
     onStage,
     idleMs: Math.min(100, config.pollIntervalMs),
     prepare: (row) => prepareIntent({ config, db, chains, chain }, row.intent),
+    onFailure: () => pulse.failed('send', chain.name),
   });
 }
 
 async function decideRepeatedly(
-  { config, log, signal, onStage }: RunNodeArgs,
-  db: Db,
-  chains: readonly Chain[],
+  { config, log, signal, onStage, pulse, db, chains }: Running,
   terms: ReadonlyMap<BasketId, HubTerms>,
 ): Promise<void> {
   const { deployment } = config;
@@ -132,6 +162,7 @@ async function decideRepeatedly(
       failures = 0;
     } catch (error) {
       failures += 1;
+      pulse.failed('decide', hub.name);
       if (failures === 1) log.warn({ cause: describeError(error) }, 'cannot decide on auctions, retrying');
     }
     await pause(failures === 0 ? config.pollIntervalMs : backoffMs({ firstMs: 250, maxMs: 5_000 }, failures), signal);
@@ -169,13 +200,15 @@ function hubOf({ deployment }: Config, chains: readonly Chain[]): Chain {
 
 /** Waits for what a node cannot start without; says once what is missing, and when it is there. Null if told to stop meanwhile. */
 async function untilItWorks<Value>(
-  { log, signal }: RunNodeArgs,
+  { log, signal, pulse }: Running,
   what: string,
   action: () => Promise<Value>,
 ): Promise<Value | null> {
+  pulse.missing = what;
   for (let attempt = 1; !signal.aborted; attempt++) {
     try {
       const value = await unlessAborted(action(), signal);
+      pulse.missing = null;
       if (attempt > 1 && value !== null) log.info({ what }, 'is answering');
       return value;
     } catch (error) {

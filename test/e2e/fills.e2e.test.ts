@@ -103,3 +103,16 @@ test('one unit that leaves a spoke by another way is missed', async () => {
   expect(failures).toHaveLength(1);
   expect(failures[0]).toMatch(/^escrowed by the spoke .*: tUSD on spoke 3 \(hub\): .* difference -1 /);
 });
+
+test('the relayer calls itself ready, and its metrics show the work done', async () => {
+  const ready = await fetch(`${network.relayerUrl}/readyz`);
+  expect([ready.status, await ready.text()]).toEqual([200, 'ready\n']);
+  const finished = async (): Promise<string> => (await fetch(`${network.relayerUrl}/metrics`)).text();
+  await expect.poll(finished, { timeout: 30_000 }).toContain('ala_auctions{state="closed"} 2');
+  const metrics = await finished();
+  expect(metrics).toContain('ala_auctions{state="open"} 0');
+  for (const chain of ['hub', 'spokeA', 'spokeB']) {
+    expect(metrics).toMatch(new RegExp(`ala_chain_last_block\\{chain="${chain}"\\} [1-9]`));
+    expect(metrics).toMatch(new RegExp(`ala_signer_balance_wei\\{chain="${chain}"\\} [1-9]`));
+  }
+});

@@ -5,7 +5,7 @@ import { deployAla } from '@ala/infra/devnet/ala/deployAla';
 import type { AlaTerms } from '@ala/infra/devnet/ala/terms';
 import { startDevnet } from '@ala/infra/devnet/devnet';
 import { openWorld, type World } from '@ala/infra/devnet/scenario/world';
-import { startRelayer, writeRelayerConfig } from '@ala/infra/supervisor/relayerProcess';
+import { operationsPort, startRelayer, writeRelayerConfig } from '@ala/infra/supervisor/relayerProcess';
 import { startEmbeddedPostgres } from '@ala/postgres/embeddedPostgres';
 
 export interface LiveNetworkOptions {
@@ -17,6 +17,8 @@ export interface LiveNetworkOptions {
 export interface LiveNetwork {
   readonly world: World;
   readonly deploymentPath: string;
+  /** Of `/healthz`, `/readyz` and `/metrics`. */
+  readonly relayerUrl: string;
   /** From here on there are the chains alone. */
   stopRelayerAndDatabase(): Promise<void>;
   /** Ends everything and removes its files. */
@@ -41,14 +43,17 @@ export async function startLiveNetwork({ basePort, terms = {} }: LiveNetworkOpti
     const postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), log: () => undefined });
     endings.push(() => postgres.stop());
     const ala = await deployAla(devnet, terms);
-    const relayer = await startRelayer(devnet, writeRelayerConfig(devnet, ala.deploymentPath, postgres.databaseUrl));
+    const { deploymentPath } = ala;
+    const { databaseUrl } = postgres;
+    const relayer = await startRelayer(devnet, writeRelayerConfig(devnet, { deploymentPath, databaseUrl, basePort }));
     endings.push(async () => {
       relayer.kill('SIGTERM');
       await relayer.ended;
     });
     return {
       world: openWorld(devnet, ala, () => undefined),
-      deploymentPath: ala.deploymentPath,
+      deploymentPath,
+      relayerUrl: `http://127.0.0.1:${operationsPort(basePort)}`,
       stopRelayerAndDatabase: () => endFrom(1),
       stop,
     };

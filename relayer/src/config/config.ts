@@ -16,6 +16,16 @@ export class ConfigError extends AlaError {
 const privateKey = z.string().refine(isPrivateKey, 'expected a private key: 0x and 64 hex digits');
 const milliseconds = z.int().min(10).max(600_000);
 
+const seconds = z.int().min(1).max(86_400);
+
+/** Where `/healthz`, `/readyz` and `/metrics` are served, and from when on a node does not call itself ready. */
+const operations = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: z.int().min(0).max(65_535),
+  maxChainLagSec: seconds.default(60),
+  maxOverdueSec: seconds.default(300),
+});
+
 const schema = z.strictObject({
   /** Path of the deployment file, relative to this file. */
   deployment: z.string().min(1),
@@ -30,6 +40,8 @@ const schema = z.strictObject({
   executorGraceMs: z.int().min(0).max(3_600_000).default(60_000),
   /** A spoke this far behind the hub is left out of a snapshot. */
   maxSpokeLagSec: z.int().min(1).max(3_600).default(300),
+  /** Without it nothing is served. */
+  operations: operations.optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 });
 

@@ -20,7 +20,12 @@ export interface FollowArgs {
   readonly cause: Cause;
   /** Told of the keys of what blocks have caused, after it is durable. */
   readonly onWritten: (keys: readonly string[]) => void | Promise<void>;
+  /** Told of what each step came to. */
+  readonly onStep: (outcome: FollowOutcome) => void;
 }
+
+/** `atHead`: the database holds all that the chain had. `behind`: there is more to read. */
+export type FollowOutcome = 'atHead' | 'behind' | 'reorg' | 'failed';
 
 const MAX_BLOCKS_A_READ = 500;
 /** A fork deeper than this is found by reading again from its end. */
@@ -32,12 +37,14 @@ export async function followChain(args: FollowArgs): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
     try {
-      const changed = await followOnce(args);
+      const outcome = await followOnce(args);
+      args.onStep(outcome.step);
       if (failures > 0) log.info({ chain: chain.name }, 'chain is answering again');
       failures = 0;
-      if (!changed) await pause(pollIntervalMs, signal);
+      if (!outcome.changed) await pause(pollIntervalMs, signal);
     } catch (error) {
       failures += 1;
+      args.onStep('failed');
       if (failures === 1 && !(error instanceof InconsistentReadError)) {
         const rpc = endpointOf(chain.deployment.rpcUrl);
         log.warn({ chain: chain.name, rpc, cause: describeError(error) }, 'cannot read chain or database, retrying');
@@ -47,8 +54,15 @@ export async function followChain(args: FollowArgs): Promise<void> {
   }
 }
 
-/** One step: new blocks or an undone fork; false if there was nothing new. */
-async function followOnce({ chain, deployment, db, log, cause, onWritten }: FollowArgs): Promise<boolean> {
+/** One step: new blocks, an undone fork, or nothing new. */
+async function followOnce({
+  chain,
+  deployment,
+  db,
+  log,
+  cause,
+  onWritten,
+}: FollowArgs): Promise<{ changed: boolean; step: FollowOutcome }> {
   const { chainId } = chain;
   const emitters = emittersOn(deployment, chain.name);
   const [nextBlock, stored] = await Promise.all([
@@ -64,15 +78,15 @@ async function followOnce({ chain, deployment, db, log, cause, onWritten }: Foll
   });
   switch (update.type) {
     case 'idle':
-      return false;
+      return { changed: false, step: 'atHead' };
     case 'reorg':
       log.warn({ chain: chain.name, keep: update.keep, newest: stored[0]?.number }, 'chain reorganised');
       await undoBlocks(db, chainId, update.keep);
-      return true;
+      return { changed: true, step: 'reorg' };
     case 'blocks':
       await onWritten(
         await applyBlocks(db, chainId, update.headers, decodeLogs(chainId, emitters, update.logs), cause),
       );
-      return true;
+      return { changed: true, step: update.headers.length < MAX_BLOCKS_A_READ ? 'atHead' : 'behind' };
   }
 }

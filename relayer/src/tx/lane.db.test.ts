@@ -223,6 +223,7 @@ it('lets only one of two nodes touch a lane, and the other take over', async () 
       signal,
       databaseUrl: testDatabase.url,
       idleMs: 10,
+      onFailure: () => undefined,
     }),
   );
   const allDone = async () => (await Promise.all(keys.map(rowOf))).every(({ state }) => state === 'done');

@@ -10,6 +10,8 @@ export interface RunLaneArgs extends LaneArgs {
   readonly databaseUrl: string;
   /** How long an idle lane waits before it looks again. */
   readonly idleMs: number;
+  /** Told of each time that the lane could not go on. */
+  readonly onFailure: () => void;
 }
 
 /** How often a node that does not hold the lock asks for it. */
@@ -32,6 +34,7 @@ export async function runLane(args: RunLaneArgs): Promise<void> {
       });
     } catch (error) {
       failures += 1;
+      args.onFailure();
       const { name, deployment } = args.chain;
       const where = { chain: name, rpc: endpointOf(deployment.rpcUrl) };
       if (failures === 1)

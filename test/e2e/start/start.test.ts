@@ -49,7 +49,7 @@ describe.concurrent('npm start -- --once --json', () => {
   });
 
   test('brings part of a leg home as a refund when the price falls while it is on its way', async () => {
-    const report = await reportOf(start('refund', 18_564, '--once', '--json', '--scenario', 'refund'));
+    const report = await reportOf(start('refund', 18_570, '--once', '--json', '--scenario', 'refund'));
     expect(report).toMatchObject({ ok: true, conservation: { ok: true } });
     expect(BigInt(report.auction.debtCovered)).toBeLessThan(BigInt(report.auction.debtToCover));
     expect(report.legs.some((leg) => BigInt(leg.collateral) > 0n && BigInt(leg.refunded) > 0n)).toBe(true);
@@ -59,8 +59,8 @@ describe.concurrent('npm start -- --once --json', () => {
 
 describe.concurrent('a run that is not let go to its end', () => {
   test.each([
-    ['SIGINT', 18_568],
-    ['SIGTERM', 18_572],
+    ['SIGINT', 18_580],
+    ['SIGTERM', 18_590],
   ] as const)('%s in the middle of an auction ends everything, with status 130', async (signal, basePort) => {
     const command = start(signal, basePort);
     await command.printed('leave for the hub');
@@ -70,7 +70,7 @@ describe.concurrent('a run that is not let go to its end', () => {
   });
 
   test('SIGKILL too, though nobody is there to say so', async () => {
-    const command = start('SIGKILL', 18_576);
+    const command = start('SIGKILL', 18_600);
     await command.printed('leave for the hub');
     expect(processesNaming(join(folder, 'SIGKILL')).length).toBeGreaterThan(4);
     command.kill('SIGKILL');
@@ -79,7 +79,7 @@ describe.concurrent('a run that is not let go to its end', () => {
 });
 
 test('an unknown option is refused with the usage, status 2', async () => {
-  const { status, errors } = await start('usage', 18_580, '--nonsense').end();
+  const { status, errors } = await start('usage', 18_610, '--nonsense').end();
   expect(status).toBe(2);
   expect(errors).toMatch(/nonsense[^]*usage: npm start/);
 });

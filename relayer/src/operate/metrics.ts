@@ -1,0 +1,67 @@
+import { Gauge, Registry } from 'prom-client';
+import type { Pulse } from './pulse.js';
+import type { Work } from './work.js';
+
+export interface MetricsArgs {
+  readonly pulse: Pulse;
+  readonly chainIds: ReadonlyMap<string, number>;
+  readonly nowMs: number;
+  readonly version: string;
+  readonly ready: boolean;
+  /** Null if the database does not answer: what only it knows is left out. */
+  readonly work: Work | null;
+  /** By name of the chain; chains that do not answer are left out. */
+  readonly signerBalancesWei: ReadonlyMap<string, bigint>;
+}
+
+/** All metrics in the text format of Prometheus; gauges are as of now, counters since the node's start. */
+export async function renderMetrics(args: MetricsArgs): Promise<string> {
+  const { pulse, work, nowMs } = args;
+  const gauges = new Registry();
+  const gauge = (name: string, help: string, labelNames: string[] = []): Gauge =>
+    new Gauge({ name, help, labelNames, registers: [gauges] });
+
+  gauge('ala_build_info', 'Always 1; the version is the label', ['version']).set({ version: args.version }, 1);
+  gauge('ala_ready', '1 if /readyz says so').set(args.ready ? 1 : 0);
+  gauge('ala_database_up', '1 if the database answers').set(work === null ? 0 : 1);
+  const lag = gauge('ala_chain_lag_seconds', 'Since the chain was last read to its head', ['chain']);
+  for (const [chain, atMs] of pulse.lastAtHead) if (atMs !== null) lag.set({ chain }, (nowMs - atMs) / 1000);
+  // A double is exact up to 2^53 wei; what is watched is the order of magnitude.
+  const balance = gauge('ala_signer_balance_wei', "The sender's native balance", ['chain']);
+  for (const [chain, wei] of args.signerBalancesWei) balance.set({ chain }, Number(wei));
+  if (work !== null) setWork(gauge, args.chainIds, nowMs, work);
+  return `${await gauges.metrics()}\n${await pulse.registry.metrics()}`;
+}
+
+function setWork(
+  gauge: (name: string, help: string, labelNames?: string[]) => Gauge,
+  chainIds: ReadonlyMap<string, number>,
+  nowMs: number,
+  work: Work,
+): void {
+  const names = new Map([...chainIds].map(([name, id]) => [id, name]));
+  const block = gauge('ala_chain_last_block', 'The last block in the database', ['chain']);
+  const blockAge = gauge('ala_chain_last_block_age_seconds', 'By its timestamp', ['chain']);
+  for (const [id, { number, timestampSec }] of work.lastBlocks) {
+    const labels = { chain: names.get(id) ?? String(id) };
+    block.set(labels, number);
+    blockAge.set(labels, nowMs / 1000 - timestampSec);
+  }
+
+  const effectLabels = ['chain', 'kind', 'state'];
+  const live = gauge('ala_effects', 'Effects that have not ended, messages to carry among them', effectLabels);
+  const age = gauge('ala_effects_oldest_seconds', 'Age of the oldest of them', effectLabels);
+  const overdue = gauge(
+    'ala_effects_overdue_seconds',
+    'How long one of them is due without being taken up',
+    effectLabels,
+  );
+  for (const { chainId, kind, state, count, oldestSec, overdueSec } of work.effects) {
+    const labels = { chain: names.get(chainId) ?? String(chainId), kind, state };
+    live.set(labels, count);
+    age.set(labels, oldestSec);
+    overdue.set(labels, overdueSec);
+  }
+  const auctions = gauge('ala_auctions', 'Open on the hub, closed but watched, or finished', ['state']);
+  for (const [state, count] of Object.entries(work.auctions)) auctions.set({ state }, count);
+}

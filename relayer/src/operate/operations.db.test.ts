@@ -1,0 +1,139 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { toAddress, toChainId } from '@ala/shared/ids';
+import type { Chain } from '../chain/chain.js';
+import { ConfigError } from '../config/config.js';
+import { openDatabase, type Database } from '../db/client.js';
+import { auctionEvents, auctions, blocks, cursors, outbox } from '../db/schema.js';
+import { startOperations } from './operations.js';
+import { Pulse } from './pulse.js';
+import type { OperationsServer } from './server.js';
+
+const HUB = toChainId(7);
+const testDatabase = useTestDatabase();
+let database: Database;
+let server: OperationsServer | undefined;
+beforeAll(() => {
+  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
+});
+afterEach(() => server?.close());
+afterAll(() => database.close());
+
+/** A chain of which only the sender's balance is asked; null: its RPC does not answer. */
+const chain = (balanceWei: bigint | null): Chain =>
+  ({
+    name: 'hub',
+    chainId: HUB,
+    provider: {
+      getBalance: () => (balanceWei === null ? Promise.reject(new Error('down')) : Promise.resolve(balanceWei)),
+    },
+  }) as unknown as Chain;
+
+async function start(pulse: Pulse, { db = database.db, balanceWei = null as bigint | null, port = 0 } = {}) {
+  server = await startOperations({
+    settings: { host: '127.0.0.1', port, maxChainLagSec: 60, maxOverdueSec: 300 },
+    pulse,
+    db,
+    chains: [chain(balanceWei)],
+    sender: toAddress(`0x${'11'.repeat(20)}`),
+  });
+  return server.port;
+}
+
+async function get(port: number, path: string, method = 'GET') {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
+  return { status: response.status, text: await response.text(), type: response.headers.get('content-type') };
+}
+
+it('is alive from the start, ready once every chain is at its head, and shows all of it as metrics', async () => {
+  const { db } = database;
+  const pulse = new Pulse(['hub']);
+  const port = await start(pulse, { balanceWei: 5_000_000_000n });
+  expect(await get(port, '/healthz')).toMatchObject({ status: 200, text: 'alive\n' });
+  expect((await get(port, '/readyz')).text).toMatch(/^waiting for the database/);
+  pulse.missing = null;
+  expect((await get(port, '/readyz')).text).toMatch(/^hub: not read to its head/);
+  expect((await get(port, '/metrics')).text).toContain('ala_ready 0');
+
+  const nowSec = Math.floor(Date.now() / 1000);
+  const hash = `0x${'22'.repeat(32)}`;
+  await db.insert(blocks).values({ chainId: HUB, number: 41, hash, parentHash: hash, timestampSec: nowSec });
+  await db.insert(cursors).values({ chainId: HUB, nextBlock: 42 });
+  await db.insert(outbox).values({ chainId: HUB, key: 'a', kind: 'settle', payload: {} });
+  await db.insert(outbox).values({ chainId: HUB, key: 'b', kind: 'settle', payload: {}, state: 'done' });
+  const auction = { marketId: 1, basket: 1, debtToCover: 1n, maxCollateral: 1n, deadlineSec: 1 };
+  const position = { chainId: HUB, blockNumber: 41, logIndex: 0 };
+  await db.insert(auctions).values([
+    { ...position, ...auction, auctionId: hash },
+    { ...position, ...auction, logIndex: 1, auctionId: `0x${'33'.repeat(32)}` },
+    { ...position, ...auction, logIndex: 2, auctionId: `0x${'44'.repeat(32)}`, finishedAt: new Date() },
+  ]);
+  const closed = { kind: 'closed', debtCovered: 1n } as const;
+  await db.insert(auctionEvents).values({ ...position, logIndex: 3, auctionId: hash, ...closed });
+  pulse.reachedHead('hub', Date.now());
+  pulse.reorganised('hub');
+  pulse.failed('follow', 'hub');
+
+  expect(await get(port, '/readyz')).toMatchObject({ status: 200, text: 'ready\n' });
+  const metrics = await get(port, '/metrics');
+  expect(metrics.type).toContain('version=0.0.4');
+  const lines = metrics.text.split('\n');
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'ala_build_info{version="0.1.0"} 1',
+      'ala_ready 1',
+      'ala_database_up 1',
+      'ala_chain_last_block{chain="hub"} 41',
+      'ala_effects{chain="hub",kind="settle",state="pending"} 1',
+      'ala_auctions{state="open"} 1',
+      'ala_auctions{state="closed"} 1',
+      'ala_auctions{state="finished"} 1',
+      'ala_signer_balance_wei{chain="hub"} 5000000000',
+      'ala_reorgs_total{chain="hub"} 1',
+      'ala_failures_total{stage="follow",chain="hub"} 1',
+      'ala_failures_total{stage="send",chain="hub"} 0',
+    ]),
+  );
+  expect(metrics.text).not.toContain('state="done"');
+});
+
+it('names a lane that does not move', async () => {
+  const { db } = database;
+  const pulse = new Pulse(['hub']);
+  pulse.missing = null;
+  pulse.reachedHead('hub', Date.now());
+  const port = await start(pulse);
+  const runAt = new Date(Date.now() - 301_000);
+  await db.insert(outbox).values({ chainId: HUB, key: 'late', kind: 'call', payload: {}, runAt });
+  const ready = await get(port, '/readyz');
+  expect(ready.status).toBe(503);
+  expect(ready.text).toMatch(/^hub: an effect is due/);
+});
+
+it('answers without database and RPC, and says so', async () => {
+  const gone = openDatabase({ url: 'postgres://u:secret@127.0.0.1:1/d', onIdleError: () => undefined });
+  const pulse = new Pulse(['hub']);
+  pulse.missing = null;
+  pulse.reachedHead('hub', Date.now());
+  const port = await start(pulse, { db: gone.db });
+  const ready = await get(port, '/readyz');
+  expect(ready.status).toBe(503);
+  expect(ready.text).toMatch(/^the database does not answer/);
+  expect(ready.text).not.toContain('secret');
+  const metrics = await get(port, '/metrics');
+  expect(metrics.status).toBe(200);
+  expect(metrics.text).toContain('ala_database_up 0');
+  expect(metrics.text).not.toContain('ala_signer_balance_wei{');
+  await gone.close();
+});
+
+it('refuses other methods and paths, and a port that is taken', async () => {
+  const port = await start(new Pulse(['hub']));
+  expect(await get(port, '/readyz', 'POST')).toMatchObject({ status: 405 });
+  expect(await get(port, '/etc')).toMatchObject({ status: 404, text: 'there are /healthz, /readyz and /metrics\n' });
+  const first = server;
+  const taken = start(new Pulse(['hub']), { port });
+  await expect(taken).rejects.toThrow(ConfigError);
+  await expect(taken).rejects.toThrow(`cannot listen on 127.0.0.1:${port}`);
+  server = first;
+});

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import type { Address } from '@ala/shared/ids';
+import type { Chain } from '../chain/chain.js';
+import type { Config } from '../config/config.js';
+import type { Db } from '../db/client.js';
+import { renderMetrics } from './metrics.js';
+import type { Pulse } from './pulse.js';
+import { readinessProblems } from './readiness.js';
+import { serveOperations, type OperationsServer } from './server.js';
+import { readWork, type Work } from './work.js';
+
+export interface OperationsArgs {
+  readonly settings: NonNullable<Config['operations']>;
+  readonly pulse: Pulse;
+  readonly db: Db;
+  readonly chains: readonly Chain[];
+  readonly sender: Address;
+}
+
+/** A scrape answers within this time, with what it has by then. */
+const PATIENCE_MS = 2_000;
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/** Serves what an operator and a monitoring system want to know of this node. */
+export function startOperations({ settings, pulse, db, chains, sender }: OperationsArgs): Promise<OperationsServer> {
+  const { host, port, ...limits } = settings;
+  const chainIds = new Map(chains.map(({ name, chainId }): [string, number] => [name, chainId]));
+  const problemsWith = (work: Work | null, nowMs: number): string[] =>
+    readinessProblems({ limits, nowMs, missing: pulse.missing, lastAtHead: pulse.lastAtHead, chainIds, work });
+  return serveOperations({
+    host,
+    port,
+    problems: async () => problemsWith(await inTime(readWork(db)), Date.now()),
+    metrics: async () => {
+      const [work, signerBalancesWei] = await Promise.all([inTime(readWork(db)), balancesOf(sender, chains)]);
+      const nowMs = Date.now();
+      const ready = problemsWith(work, nowMs).length === 0;
+      return renderMetrics({ pulse, chainIds, nowMs, version, ready, work, signerBalancesWei });
+    },
+  });
+}
+
+async function balancesOf(sender: Address, chains: readonly Chain[]): Promise<Map<string, bigint>> {
+  const balances = await Promise.all(chains.map(({ provider }) => inTime(provider.getBalance(sender))));
+  return new Map(
+    chains.flatMap(({ name }, index): [string, bigint][] => {
+      const wei = balances[index];
+      return wei === null || wei === undefined ? [] : [[name, wei]];
+    }),
+  );
+}
+
+/** Null if it fails or takes too long: the answer says what is missing, and does not wait for it. */
+async function inTime<Value>(work: Promise<Value>): Promise<Value | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([work.catch(() => null), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,49 @@
+import { Counter, Registry } from 'prom-client';
+
+/** When a chain's following was last at the head, in milliseconds of this machine's clock; null before the first time. */
+export type LastAtHead = ReadonlyMap<string, number | null>;
+
+/** What a running node notices of its own work. It is in memory only: counters begin at zero with each start. */
+export class Pulse {
+  readonly registry = new Registry();
+  /** What the node cannot begin without; null once it is there. */
+  missing: string | null = 'the database';
+  private readonly atHead: Map<string, number | null>;
+  private readonly reorgs = this.counter('ala_reorgs_total', 'Reorganisations that were undone', ['chain']);
+  private readonly failures = this.counter('ala_failures_total', 'Steps that failed and are tried again', [
+    'stage',
+    'chain',
+  ]);
+
+  constructor(private readonly chains: readonly string[]) {
+    this.atHead = new Map(chains.map((chain) => [chain, null]));
+    for (const chain of chains) {
+      this.reorgs.inc({ chain }, 0);
+      for (const stage of ['follow', 'send']) this.failures.inc({ stage, chain }, 0);
+    }
+  }
+
+  reachedHead(chain: string, nowMs: number): void {
+    this.atHead.set(chain, nowMs);
+  }
+
+  reorganised(chain: string): void {
+    this.reorgs.inc({ chain });
+  }
+
+  failed(stage: 'follow' | 'send' | 'decide', chain: string): void {
+    this.failures.inc({ stage, chain });
+  }
+
+  get chainNames(): readonly string[] {
+    return this.chains;
+  }
+
+  get lastAtHead(): LastAtHead {
+    return this.atHead;
+  }
+
+  private counter(name: string, help: string, labelNames: string[]): Counter {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+}

@@ -1,0 +1,64 @@
+import type { LastAtHead } from './pulse.js';
+import type { Work } from './work.js';
+
+export interface ReadinessLimits {
+  /** How long ago a chain may have been read to its head, and how old that head may be. */
+  readonly maxChainLagSec: number;
+  /** How long an effect may be due without being taken up. */
+  readonly maxOverdueSec: number;
+}
+
+export interface ReadinessArgs {
+  readonly limits: ReadinessLimits;
+  readonly nowMs: number;
+  readonly missing: string | null;
+  readonly lastAtHead: LastAtHead;
+  /** By name; the names of chains in `lastAtHead`. */
+  readonly chainIds: ReadonlyMap<string, number>;
+  /** Null if the database does not answer. */
+  readonly work: Work | null;
+}
+
+/**
+ * Why the node is not ready, each reason in words that say where to look; empty if it is. Ready means that every chain is within its
+ * lag and every lane moves. An effect that waits for a later time (cheaper capital, a proof) is not overdue.
+ */
+export function readinessProblems(args: ReadinessArgs): string[] {
+  const { limits, nowMs, missing, lastAtHead, chainIds, work } = args;
+  if (missing !== null) return [`waiting for ${missing}: see the log for what it says`];
+  const problems: string[] = [];
+  for (const [chain, atMs] of lastAtHead) {
+    if (atMs === null)
+      problems.push(`${chain}: not read to its head since the start; look at its RPC and at the backfill`);
+    else if (nowMs - atMs > limits.maxChainLagSec * 1000) {
+      const lagSec = Math.floor((nowMs - atMs) / 1000);
+      problems.push(`${chain}: last at its head ${lagSec} s ago, at most ${limits.maxChainLagSec} s; look at its RPC`);
+    }
+  }
+  if (work === null) return [...problems, 'the database does not answer: look at its server and at databaseUrl'];
+  for (const [chain, chainId] of chainIds) {
+    const head = work.lastBlocks.get(chainId);
+    const ageSec = head === undefined ? 0 : Math.floor(nowMs / 1000 - head.timestampSec);
+    if (head === undefined || ageSec <= limits.maxChainLagSec) continue;
+    problems.push(
+      `${chain}: block ${head.number}, the last one, is ${ageSec} s old, at most ${limits.maxChainLagSec} s; ` +
+        'its RPC stands still, or the backfill is under way',
+    );
+  }
+  const names = new Map([...chainIds].map(([name, id]) => [id, name]));
+  for (const [chainId, overdueSec] of worstByChain(work)) {
+    if (overdueSec <= limits.maxOverdueSec) continue;
+    const chain = names.get(chainId) ?? `chain ${chainId}`;
+    problems.push(
+      `${chain}: an effect is due since ${Math.floor(overdueSec)} s and nobody takes it up, at most ${limits.maxOverdueSec} s; ` +
+        'look at the lane in the log, its signer and its RPC',
+    );
+  }
+  return problems;
+}
+
+function worstByChain({ effects }: Work): Map<number, number> {
+  const worst = new Map<number, number>();
+  for (const { chainId, overdueSec } of effects) worst.set(chainId, Math.max(worst.get(chainId) ?? 0, overdueSec));
+  return worst;
+}

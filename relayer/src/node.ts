@@ -107,10 +107,10 @@ function follow({ config, log, signal, onStage, pulse, db }: Running, chain: Cha
     signal,
     cause: (tx, rows) => enqueue(tx, carryIntents(deployment, rows.messages)),
     onWritten: (keys) => tellWritten(onStage, keys),
-    onStep: (outcome) => {
+    onStep: (outcome, problem = '') => {
       if (outcome === 'atHead') pulse.reachedHead(chain.name, Date.now());
       if (outcome === 'reorg') pulse.reorganised(chain.name);
-      if (outcome === 'failed') pulse.failed('follow', chain.name);
+      if (outcome === 'failed') pulse.cannotRead(chain.name, problem);
     },
   });
 }

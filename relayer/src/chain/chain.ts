@@ -1,6 +1,8 @@
 import { FetchRequest, JsonRpcProvider, Network } from 'ethers';
 import type { ChainDeployment, Deployment } from '@ala/shared/deployment';
 import type { ChainId } from '@ala/shared/ids';
+import { endpointOf } from '../lib/endpoint.js';
+import { WrongChainError } from '../lib/errors.js';
 
 /** A chain this node reads and writes. */
 export interface Chain {
@@ -27,4 +29,14 @@ export function openChains(deployment: Deployment): Chain[] {
     });
     return { name: chain.name, chainId: chain.chainId, deployment: chain, provider };
   });
+}
+
+/** @throws WrongChainError if the chain behind the URL is another one: its events would be taken for ours. */
+export async function checkChainId({ name, chainId, deployment, provider }: Chain): Promise<void> {
+  const actual = Number(await provider.send('eth_chainId', []));
+  if (actual === (chainId as number)) return;
+  const where = endpointOf(deployment.rpcUrl);
+  throw new WrongChainError(
+    `${where} serves chain ${actual}, not ${chainId}: set rpcUrl of ${name} in the deployment file to a node of chain ${chainId}`,
+  );
 }

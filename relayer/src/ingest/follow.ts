@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Deployment } from '@ala/shared/deployment';
-import type { Chain } from '../chain/chain.js';
+import { checkChainId, type Chain } from '../chain/chain.js';
 import { readChain } from '../chain/readChain.js';
 import type { Db } from '../db/client.js';
 import { endpointOf } from '../lib/endpoint.js';
@@ -21,7 +21,7 @@ export interface FollowArgs {
   /** Told of the keys of what blocks have caused, after it is durable. */
   readonly onWritten: (keys: readonly string[]) => void | Promise<void>;
   /** Told of what each step came to. */
-  readonly onStep: (outcome: FollowOutcome) => void;
+  readonly onStep: (outcome: FollowOutcome, problem?: string) => void;
 }
 
 /** `atHead`: the database holds all that the chain had. `behind`: there is more to read. */
@@ -35,8 +35,12 @@ const HEADERS_FOR_FORK = 64;
 export async function followChain(args: FollowArgs): Promise<void> {
   const { chain, log, signal, pollIntervalMs } = args;
   let failures = 0;
+  let rightChain = false;
   while (!signal.aborted) {
     try {
+      // After a failure anew: what answers then may be another node.
+      if (!rightChain) await checkChainId(chain);
+      rightChain = true;
       const outcome = await followOnce(args);
       args.onStep(outcome.step);
       if (failures > 0) log.info({ chain: chain.name }, 'chain is answering again');
@@ -44,7 +48,8 @@ export async function followChain(args: FollowArgs): Promise<void> {
       if (!outcome.changed) await pause(pollIntervalMs, signal);
     } catch (error) {
       failures += 1;
-      args.onStep('failed');
+      rightChain = false;
+      args.onStep('failed', describeError(error));
       if (failures === 1 && !(error instanceof InconsistentReadError)) {
         const rpc = endpointOf(chain.deployment.rpcUrl);
         log.warn({ chain: chain.name, rpc, cause: describeError(error) }, 'cannot read chain or database, retrying');

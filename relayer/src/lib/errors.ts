@@ -4,6 +4,9 @@ import { AlaError } from '@ala/shared/errors';
 /** A node, database or API that does not answer now and may later: always retried. */
 export class UnavailableError extends AlaError {}
 
+/** Another chain is behind the URL: nothing of it is read until the right one is. */
+export class WrongChainError extends AlaError {}
+
 /** What a chain said does not fit together (a reorg between two reads): read again at once. */
 export class InconsistentReadError extends AlaError {}
 

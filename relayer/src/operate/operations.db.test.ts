@@ -72,7 +72,7 @@ it('is alive from the start, ready once every chain is at its head, and shows al
   await db.insert(auctionEvents).values({ ...position, logIndex: 3, auctionId: hash, ...closed });
   pulse.reachedHead('hub', Date.now());
   pulse.reorganised('hub');
-  pulse.failed('follow', 'hub');
+  pulse.cannotRead('hub', 'down');
 
   expect(await get(port, '/readyz')).toMatchObject({ status: 200, text: 'ready\n' });
   const metrics = await get(port, '/metrics');

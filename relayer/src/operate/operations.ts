@@ -29,7 +29,15 @@ export function startOperations({ settings, pulse, db, chains, sender }: Operati
   const { host, port, ...limits } = settings;
   const chainIds = new Map(chains.map(({ name, chainId }): [string, number] => [name, chainId]));
   const problemsWith = (work: Work | null, nowMs: number): string[] =>
-    readinessProblems({ limits, nowMs, missing: pulse.missing, lastAtHead: pulse.lastAtHead, chainIds, work });
+    readinessProblems({
+      limits,
+      nowMs,
+      missing: pulse.missing,
+      lastAtHead: pulse.lastAtHead,
+      chainProblems: pulse.chainProblems,
+      chainIds,
+      work,
+    });
   return serveOperations({
     host,
     port,

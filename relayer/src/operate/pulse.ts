@@ -8,6 +8,7 @@ export class Pulse {
   readonly registry = new Registry();
   /** What the node cannot begin without; null once it is there. */
   missing: string | null = 'the database';
+  private readonly problems = new Map<string, string>();
   private readonly atHead: Map<string, number | null>;
   private readonly reorgs = this.counter('ala_reorgs_total', 'Reorganisations that were undone', ['chain']);
   private readonly failures = this.counter('ala_failures_total', 'Steps that failed and are tried again', [
@@ -15,7 +16,7 @@ export class Pulse {
     'chain',
   ]);
 
-  constructor(private readonly chains: readonly string[]) {
+  constructor(chains: readonly string[]) {
     this.atHead = new Map(chains.map((chain) => [chain, null]));
     for (const chain of chains) {
       this.reorgs.inc({ chain }, 0);
@@ -25,6 +26,7 @@ export class Pulse {
 
   reachedHead(chain: string, nowMs: number): void {
     this.atHead.set(chain, nowMs);
+    this.problems.delete(chain);
   }
 
   reorganised(chain: string): void {
@@ -35,8 +37,14 @@ export class Pulse {
     this.failures.inc({ stage, chain });
   }
 
-  get chainNames(): readonly string[] {
-    return this.chains;
+  cannotRead(chain: string, problem: string): void {
+    this.failed('follow', chain);
+    this.problems.set(chain, problem);
+  }
+
+  /** Why a chain was not read the last time, by its name. */
+  get chainProblems(): ReadonlyMap<string, string> {
+    return this.problems;
   }
 
   get lastAtHead(): LastAtHead {

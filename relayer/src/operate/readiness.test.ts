@@ -27,6 +27,7 @@ const problems = (change: Partial<ReadinessArgs> = {}): string[] =>
     nowMs: NOW_MS,
     missing: null,
     lastAtHead: new Map([['hub', NOW_MS - 60_000]]),
+    chainProblems: new Map(),
     chainIds: new Map([['hub', 7]]),
     work: work(),
     ...change,
@@ -47,6 +48,11 @@ it.each([
     'a chain whose RPC has gone',
     { lastAtHead: new Map([['hub', NOW_MS - 61_000]]) },
     /^hub: last at its head 61 s ago/,
+  ],
+  [
+    'why a chain is not read',
+    { lastAtHead: new Map([['hub', null]]), chainProblems: new Map([['hub', 'connect ECONNREFUSED']]) },
+    /^hub: not read to its head since the start: connect ECONNREFUSED$/,
   ],
   [
     'a chain that stands still',

@@ -13,6 +13,8 @@ export interface ReadinessArgs {
   readonly nowMs: number;
   readonly missing: string | null;
   readonly lastAtHead: LastAtHead;
+  /** Why a chain was not read the last time, by its name. */
+  readonly chainProblems: ReadonlyMap<string, string>;
   /** By name; the names of chains in `lastAtHead`. */
   readonly chainIds: ReadonlyMap<string, number>;
   /** Null if the database does not answer. */
@@ -24,15 +26,15 @@ export interface ReadinessArgs {
  * lag and every lane moves. An effect that waits for a later time (cheaper capital, a proof) is not overdue.
  */
 export function readinessProblems(args: ReadinessArgs): string[] {
-  const { limits, nowMs, missing, lastAtHead, chainIds, work } = args;
+  const { limits, nowMs, missing, lastAtHead, chainProblems, chainIds, work } = args;
   if (missing !== null) return [`waiting for ${missing}: see the log for what it says`];
   const problems: string[] = [];
   for (const [chain, atMs] of lastAtHead) {
-    if (atMs === null)
-      problems.push(`${chain}: not read to its head since the start; look at its RPC and at the backfill`);
+    const why = chainProblems.get(chain) ?? 'look at its RPC, or wait for the backfill';
+    if (atMs === null) problems.push(`${chain}: not read to its head since the start: ${why}`);
     else if (nowMs - atMs > limits.maxChainLagSec * 1000) {
       const lagSec = Math.floor((nowMs - atMs) / 1000);
-      problems.push(`${chain}: last at its head ${lagSec} s ago, at most ${limits.maxChainLagSec} s; look at its RPC`);
+      problems.push(`${chain}: last at its head ${lagSec} s ago, at most ${limits.maxChainLagSec} s: ${why}`);
     }
   }
   if (work === null) return [...problems, 'the database does not answer: look at its server and at databaseUrl'];

@@ -1,10 +1,10 @@
-// `npm test`: every runner one after another, then one line that sums them up. `npm test -- NAME…` runs the named ones.
+// `npm test`: the runners in their stages, then one line that sums them up. `npm test -- NAME…` runs the named ones.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InterruptedError } from '../install/child.mjs';
 import { applyFloor, crashed, summaryLine, table, total } from './counts.mjs';
-import { RUNNERS } from './runners.mjs';
+import { RUNNERS, STAGES } from './runners.mjs';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -21,15 +21,22 @@ export async function main(names) {
   const selected = Object.entries(RUNNERS).filter(([name]) => names.length === 0 || names.includes(name));
   /** @type {import('./counts.mjs').Counts[]} */
   const counts = [];
-  for (const [name, runner] of selected) {
-    process.stdout.write(`\n── ${name} ──\n`);
-    const startedAtMs = performance.now();
-    counts.push(...(await runSafely(name, runner)));
-    process.stdout.write(`── ${name} took ${((performance.now() - startedAtMs) / 1000).toFixed(1)} s ──\n`);
+  for (const stage of STAGES) {
+    const together = selected.filter(([name]) => stage.includes(name));
+    counts.push(...(await Promise.all(together.map(([name, runner]) => runTimed(name, runner)))).flat());
   }
   const judged = applyFloor(counts, floorOf(selected.flatMap(([, { covers }]) => covers)));
   process.stdout.write(`\n${table(judged)}\n${summaryLine(judged)}\n`);
   return total(judged).failed === 0 ? 0 : 1;
+}
+
+/** @param {string} name @param {import('./runners.mjs').Runner} runner */
+async function runTimed(name, runner) {
+  process.stdout.write(`\n── ${name} ──\n`);
+  const startedAtMs = performance.now();
+  const counts = await runSafely(name, runner);
+  process.stdout.write(`── ${name} took ${((performance.now() - startedAtMs) / 1000).toFixed(1)} s ──\n`);
+  return counts;
 }
 
 /** @param {string} name @param {import('./runners.mjs').Runner} runner */

@@ -27,6 +27,12 @@ export const RUNNERS = {
   e2e: { covers: ['e2e'], run: (root) => runVitest(root, ['e2e'], ['--no-file-parallelism']) },
 };
 
+/**
+ * The order of the runners; those of one stage run side by side. The contracts are compiled for minutes by one thread that prints nothing:
+ * all checks are through by then. Tests that start networks get both cores.
+ */
+export const STAGES = [['checks', 'contracts'], ['unit'], ['e2e']];
+
 /** Linters, formatters and the compiler, one check each. @param {string} root @returns {Promise<Counts[]>} */
 async function runChecks(root) {
   const bin = (/** @type {string} */ path) => [process.execPath, join(root, 'node_modules', path)];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { COUNTS_FILE_VARIABLE } from './countingReporter.mjs';
-import { forgeCounts, vitestCounts } from './runners.mjs';
+import { RUNNERS, STAGES, forgeCounts, vitestCounts } from './runners.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -103,4 +103,8 @@ describe('the reporter that counts', () => {
     const counts = countsOf({ late: "it('a', () => { Promise.reject(new Error('nobody waited')); });" });
     expect(counts).toEqual([expect.objectContaining({ problems: ['unhandled error: nobody waited'] })]);
   });
+});
+
+it('every runner stands in one stage', () => {
+  expect(STAGES.flat().sort()).toEqual(Object.keys(RUNNERS).sort());
 });

@@ -4,7 +4,7 @@ import { assertPortFree } from '../devnet/chain/anvil.js';
 import { startDevnet, type Devnet } from '../devnet/devnet.js';
 import { Keeper, type KeptProcess } from '../devnet/process/keeperClient.js';
 import { startDatabase } from './database.js';
-import { operationsPort, startRelayer, writeRelayerConfig } from './relayerProcess.js';
+import { operationsPort, operationsUrl, startRelayer, writeRelayerConfig } from './relayerProcess.js';
 
 export interface NetworkOptions {
   readonly basePort: number;
@@ -46,7 +46,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     progress(`contracts deployed: addresses are in ${ala.deploymentPath}`);
     const { deploymentPath } = ala;
     const relayer = await startRelayer(devnet, writeRelayerConfig(devnet, { deploymentPath, databaseUrl, basePort }));
-    const state = `http://127.0.0.1:${operationsPort(basePort)}`;
+    const state = operationsUrl(basePort);
     progress(`relayer running: its log is ${relayer.logFile}, its state at ${state}/readyz and ${state}/metrics`);
     const stop = async (): Promise<void> => {
       await end(relayer);

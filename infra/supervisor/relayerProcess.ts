@@ -21,6 +21,11 @@ export function operationsPort(basePort: number): number {
   return basePort + CHAIN_NAMES.length + 1;
 }
 
+/** Of `/healthz`, `/readyz` and `/metrics`. */
+export function operationsUrl(basePort: number): string {
+  return `http://127.0.0.1:${operationsPort(basePort)}`;
+}
+
 /** Writes a relayer's configuration beside the deployment file and answers its path. */
 export function writeRelayerConfig(
   devnet: Devnet,

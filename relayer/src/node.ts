@@ -108,7 +108,7 @@ function follow({ config, log, signal, onStage, pulse, db }: Running, chain: Cha
     cause: (tx, rows) => enqueue(tx, carryIntents(deployment, rows.messages)),
     onWritten: (keys) => tellWritten(onStage, keys),
     onStep: (outcome, problem = '') => {
-      if (outcome === 'atHead') pulse.reachedHead(chain.name, Date.now());
+      if (outcome === 'idle' || outcome === 'atHead') pulse.reachedHead(chain.name, Date.now());
       if (outcome === 'reorg') pulse.reorganised(chain.name);
       if (outcome === 'failed') pulse.cannotRead(chain.name, problem);
     },

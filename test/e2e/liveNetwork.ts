@@ -5,7 +5,7 @@ import { deployAla } from '@ala/infra/devnet/ala/deployAla';
 import type { AlaTerms } from '@ala/infra/devnet/ala/terms';
 import { startDevnet } from '@ala/infra/devnet/devnet';
 import { openWorld, type World } from '@ala/infra/devnet/scenario/world';
-import { operationsPort, startRelayer, writeRelayerConfig } from '@ala/infra/supervisor/relayerProcess';
+import { operationsUrl, startRelayer, writeRelayerConfig } from '@ala/infra/supervisor/relayerProcess';
 import { startEmbeddedPostgres } from '@ala/postgres/embeddedPostgres';
 
 export interface LiveNetworkOptions {
@@ -53,7 +53,7 @@ export async function startLiveNetwork({ basePort, terms = {} }: LiveNetworkOpti
     return {
       world: openWorld(devnet, ala, () => undefined),
       deploymentPath,
-      relayerUrl: `http://127.0.0.1:${operationsPort(basePort)}`,
+      relayerUrl: operationsUrl(basePort),
       stopRelayerAndDatabase: () => endFrom(1),
       stop,
     };

@@ -1,4 +1,6 @@
 import type { BridgeName } from '@ala/shared/deployment';
+import { toTier } from '@ala/shared/ids';
+import { premiumBps } from '@ala/shared/ladder';
 import type { AuctionProgress } from './auctionProgress.js';
 import type { ClaimedBid } from './claims.js';
 import type { OpenedAuction } from './liquidation.js';
@@ -66,10 +68,10 @@ export function summarize(
   problems: readonly string[],
   elapsedMs: number,
 ): ScenarioResult {
-  const { tierStepBps } = marketOf(world).basket;
+  const { basket } = marketOf(world);
   const legs = [...progress.legs.values()];
   const parts = legs.flatMap((leg) =>
-    leg.used.map((used, index) => ({ used, premiumBps: tierStepBps * ((leg.tiers[index] ?? 0) + 1) })),
+    leg.used.map((used, index) => ({ used, premiumBps: premiumBps(basket, toTier(leg.tiers[index] ?? 0)) })),
   );
   return {
     ok: problems.length === 0,

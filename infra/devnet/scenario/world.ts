@@ -1,5 +1,7 @@
 import type { Interface } from 'ethers';
 import type { Deployment, SpokeDeployment } from '@ala/shared/deployment';
+import { toTier } from '@ala/shared/ids';
+import { premiumBps } from '@ala/shared/ladder';
 import type { DeployedAla } from '../ala/deployAla.js';
 import type { AlaTerms } from '../ala/terms.js';
 import type { ChainName } from '../chain/chainSpec.js';
@@ -85,7 +87,7 @@ export function marketOf({ deployment }: World, { index }: Pick<Position, 'index
   return { basket, market };
 }
 
-/** The premium of a tier as people read it: tier 0 is one step of the basket's ladder. */
+/** The premium of a tier as people read it. */
 export function premiumOf(world: World, tier: number): string {
-  return `${((marketOf(world).basket.tierStepBps * (tier + 1)) / 100).toFixed(2)} %`;
+  return `${(premiumBps(marketOf(world).basket, toTier(tier)) / 100).toFixed(2)} %`;
 }

@@ -24,8 +24,10 @@ export interface FollowArgs {
   readonly onStep: (outcome: FollowOutcome, problem?: string) => void;
 }
 
-/** `atHead`: the database holds all that the chain had. `behind`: there is more to read. */
-export type FollowOutcome = 'atHead' | 'behind' | 'reorg' | 'failed';
+/**
+ * `idle`: there was nothing new. `atHead`: with these blocks the database holds all that the chain had. `behind`: there is more to read.
+ */
+export type FollowOutcome = 'idle' | 'atHead' | 'behind' | 'reorg' | 'failed';
 
 const MAX_BLOCKS_A_READ = 500;
 /** A fork deeper than this is found by reading again from its end. */
@@ -42,17 +44,18 @@ export async function followChain(args: FollowArgs): Promise<void> {
       if (!rightChain) await checkChainId(chain);
       rightChain = true;
       const outcome = await followOnce(args);
-      args.onStep(outcome.step);
+      args.onStep(outcome);
       if (failures > 0) log.info({ chain: chain.name }, 'chain is answering again');
       failures = 0;
-      if (!outcome.changed) await pause(pollIntervalMs, signal);
+      if (outcome === 'idle') await pause(pollIntervalMs, signal);
     } catch (error) {
       failures += 1;
       rightChain = false;
-      args.onStep('failed', describeError(error));
+      const problem = describeError(error);
+      args.onStep('failed', problem);
       if (failures === 1 && !(error instanceof InconsistentReadError)) {
         const rpc = endpointOf(chain.deployment.rpcUrl);
-        log.warn({ chain: chain.name, rpc, cause: describeError(error) }, 'cannot read chain or database, retrying');
+        log.warn({ chain: chain.name, rpc, cause: problem }, 'cannot read chain or database, retrying');
       }
       await pause(backoffMs({ firstMs: 100, maxMs: 5_000 }, failures), signal);
     }
@@ -60,14 +63,7 @@ export async function followChain(args: FollowArgs): Promise<void> {
 }
 
 /** One step: new blocks, an undone fork, or nothing new. */
-async function followOnce({
-  chain,
-  deployment,
-  db,
-  log,
-  cause,
-  onWritten,
-}: FollowArgs): Promise<{ changed: boolean; step: FollowOutcome }> {
+async function followOnce({ chain, deployment, db, log, cause, onWritten }: FollowArgs): Promise<FollowOutcome> {
   const { chainId } = chain;
   const emitters = emittersOn(deployment, chain.name);
   const [nextBlock, stored] = await Promise.all([
@@ -83,15 +79,15 @@ async function followOnce({
   });
   switch (update.type) {
     case 'idle':
-      return { changed: false, step: 'atHead' };
+      return 'idle';
     case 'reorg':
       log.warn({ chain: chain.name, keep: update.keep, newest: stored[0]?.number }, 'chain reorganised');
       await undoBlocks(db, chainId, update.keep);
-      return { changed: true, step: 'reorg' };
+      return 'reorg';
     case 'blocks':
       await onWritten(
         await applyBlocks(db, chainId, update.headers, decodeLogs(chainId, emitters, update.logs), cause),
       );
-      return { changed: true, step: update.headers.length < MAX_BLOCKS_A_READ ? 'atHead' : 'behind' };
+      return update.headers.length < MAX_BLOCKS_A_READ ? 'atHead' : 'behind';
   }
 }

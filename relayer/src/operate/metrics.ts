@@ -4,7 +4,8 @@ import type { Work } from './work.js';
 
 export interface MetricsArgs {
   readonly pulse: Pulse;
-  readonly chainIds: ReadonlyMap<string, number>;
+  /** Of the chains, by chain id. */
+  readonly names: ReadonlyMap<number, string>;
   readonly nowMs: number;
   readonly version: string;
   readonly ready: boolean;
@@ -29,17 +30,16 @@ export async function renderMetrics(args: MetricsArgs): Promise<string> {
   // A double is exact up to 2^53 wei; what is watched is the order of magnitude.
   const balance = gauge('ala_signer_balance_wei', "The sender's native balance", ['chain']);
   for (const [chain, wei] of args.signerBalancesWei) balance.set({ chain }, Number(wei));
-  if (work !== null) setWork(gauge, args.chainIds, nowMs, work);
+  if (work !== null) setWork(gauge, args.names, nowMs, work);
   return `${await gauges.metrics()}\n${await pulse.registry.metrics()}`;
 }
 
 function setWork(
   gauge: (name: string, help: string, labelNames?: string[]) => Gauge,
-  chainIds: ReadonlyMap<string, number>,
+  names: ReadonlyMap<number, string>,
   nowMs: number,
   work: Work,
 ): void {
-  const names = new Map([...chainIds].map(([name, id]) => [id, name]));
   const block = gauge('ala_chain_last_block', 'The last block in the database', ['chain']);
   const blockAge = gauge('ala_chain_last_block_age_seconds', 'By its timestamp', ['chain']);
   for (const [id, { number, timestampSec }] of work.lastBlocks) {

@@ -3,6 +3,7 @@ import type { Address } from '@ala/shared/ids';
 import type { Chain } from '../chain/chain.js';
 import type { Config } from '../config/config.js';
 import type { Db } from '../db/client.js';
+import { unlessAborted } from '../lib/retry.js';
 import { renderMetrics } from './metrics.js';
 import type { Pulse } from './pulse.js';
 import { readinessProblems } from './readiness.js';
@@ -27,7 +28,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 /** Serves what an operator and a monitoring system want to know of this node. */
 export function startOperations({ settings, pulse, db, chains, sender }: OperationsArgs): Promise<OperationsServer> {
   const { host, port, ...limits } = settings;
-  const chainIds = new Map(chains.map(({ name, chainId }): [string, number] => [name, chainId]));
+  const names = new Map(chains.map(({ name, chainId }): [number, string] => [chainId, name]));
   const problemsWith = (work: Work | null, nowMs: number): string[] =>
     readinessProblems({
       limits,
@@ -35,7 +36,7 @@ export function startOperations({ settings, pulse, db, chains, sender }: Operati
       missing: pulse.missing,
       lastAtHead: pulse.lastAtHead,
       chainProblems: pulse.chainProblems,
-      chainIds,
+      names,
       work,
     });
   return serveOperations({
@@ -46,7 +47,7 @@ export function startOperations({ settings, pulse, db, chains, sender }: Operati
       const [work, signerBalancesWei] = await Promise.all([inTime(readWork(db)), balancesOf(sender, chains)]);
       const nowMs = Date.now();
       const ready = problemsWith(work, nowMs).length === 0;
-      return renderMetrics({ pulse, chainIds, nowMs, version, ready, work, signerBalancesWei });
+      return renderMetrics({ pulse, names, nowMs, version, ready, work, signerBalancesWei });
     },
   });
 }
@@ -62,14 +63,9 @@ async function balancesOf(sender: Address, chains: readonly Chain[]): Promise<Ma
 }
 
 /** Null if it fails or takes too long: the answer says what is missing, and does not wait for it. */
-async function inTime<Value>(work: Promise<Value>): Promise<Value | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), PATIENCE_MS);
-  });
-  try {
-    return await Promise.race([work.catch(() => null), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function inTime<Value>(work: Promise<Value>): Promise<Value | null> {
+  return unlessAborted(
+    work.catch(() => null),
+    AbortSignal.timeout(PATIENCE_MS),
+  );
 }

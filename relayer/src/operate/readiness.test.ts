@@ -28,7 +28,7 @@ const problems = (change: Partial<ReadinessArgs> = {}): string[] =>
     missing: null,
     lastAtHead: new Map([['hub', NOW_MS - 60_000]]),
     chainProblems: new Map(),
-    chainIds: new Map([['hub', 7]]),
+    names: new Map([[7, 'hub']]),
     work: work(),
     ...change,
   });

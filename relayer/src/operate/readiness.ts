@@ -15,8 +15,8 @@ export interface ReadinessArgs {
   readonly lastAtHead: LastAtHead;
   /** Why a chain was not read the last time, by its name. */
   readonly chainProblems: ReadonlyMap<string, string>;
-  /** By name; the names of chains in `lastAtHead`. */
-  readonly chainIds: ReadonlyMap<string, number>;
+  /** Of the chains in `lastAtHead`, by chain id. */
+  readonly names: ReadonlyMap<number, string>;
   /** Null if the database does not answer. */
   readonly work: Work | null;
 }
@@ -26,7 +26,7 @@ export interface ReadinessArgs {
  * lag and every lane moves. An effect that waits for a later time (cheaper capital, a proof) is not overdue.
  */
 export function readinessProblems(args: ReadinessArgs): string[] {
-  const { limits, nowMs, missing, lastAtHead, chainProblems, chainIds, work } = args;
+  const { limits, nowMs, missing, lastAtHead, chainProblems, names, work } = args;
   if (missing !== null) return [`waiting for ${missing}: see the log for what it says`];
   const problems: string[] = [];
   for (const [chain, atMs] of lastAtHead) {
@@ -38,7 +38,7 @@ export function readinessProblems(args: ReadinessArgs): string[] {
     }
   }
   if (work === null) return [...problems, 'the database does not answer: look at its server and at databaseUrl'];
-  for (const [chain, chainId] of chainIds) {
+  for (const [chainId, chain] of names) {
     const head = work.lastBlocks.get(chainId);
     const ageSec = head === undefined ? 0 : Math.floor(nowMs / 1000 - head.timestampSec);
     if (head === undefined || ageSec <= limits.maxChainLagSec) continue;
@@ -47,7 +47,6 @@ export function readinessProblems(args: ReadinessArgs): string[] {
         'its RPC stands still, or the backfill is under way',
     );
   }
-  const names = new Map([...chainIds].map(([name, id]) => [id, name]));
   for (const [chainId, overdueSec] of worstByChain(work)) {
     if (overdueSec <= limits.maxOverdueSec) continue;
     const chain = names.get(chainId) ?? `chain ${chainId}`;

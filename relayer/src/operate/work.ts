@@ -27,7 +27,7 @@ export interface Work {
   };
 }
 
-/** Reads it in one go, by indexes: a scrape every few seconds costs nothing that matters. */
+/** Live effects and last blocks by their indexes; auctions are counted whole. */
 export async function readWork(db: DbOrTx): Promise<Work> {
   const live = sql.join(
     liveStates.map((state) => sql`${state}`),

@@ -94,7 +94,7 @@ contract AuctionHub is HubParameters, ReceiptDispatch, IPortReceiver {
 
     /// @inheritdoc IPortReceiver
     /// @dev Records whatever well-formed leg comes through the debt token's own port, known or not: two slots and an event,
-    /// and no call to anybody. Of a leg that is committed, only its own spoke's message is taken: another's in its place
+    /// and no call to anybody. Of a leg whose plan is known, only its own spoke's message is taken: another's in its place
     /// would keep the capital itself out for good. Reverts with `CallerNotPort`, `LegAlreadyArrived`, `LegOfOtherSpoke` or
     /// the codec's errors.
     function onPortDelivery(uint32 peer, address token, uint256 amountLocal, bytes32 messageId, bytes calldata payload)
@@ -170,7 +170,8 @@ contract AuctionHub is HubParameters, ReceiptDispatch, IPortReceiver {
         LegState storage leg = _legs[legId];
         Arrival memory arrival = leg.arrival;
         Commitment memory commitment = leg.commitment;
-        status.committed = commitment.auctionNumber != 0;
+        status.committed = commitment.auctionNumber != 0 && !commitment.lapsed;
+        status.lapsed = commitment.lapsed;
         status.arrived = arrival.arrivedAt != 0;
         status.expired = commitment.expired;
         status.ended = arrival.endedAt != 0;

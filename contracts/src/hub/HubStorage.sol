@@ -21,6 +21,7 @@ abstract contract HubStorage is IAuctionHubEvents {
     }
 
     /// @dev One slot. `place` is the leg's index in its auction's list of unresolved legs plus one, zero if it is not there.
+    /// `lapsed`: the plan reserved nothing, the leg can be called all the same.
     struct Commitment {
         uint40 auctionNumber;
         uint40 expirableAt;
@@ -29,12 +30,14 @@ abstract contract HubStorage is IAuctionHubEvents {
         uint8 lowestTier;
         uint8 place;
         bool expired;
+        bool lapsed;
     }
 
     struct LegState {
         Arrival arrival;
         bytes32 recordHash;
         Commitment commitment;
+        /// @dev Of a lapsed plan's leg: what its market counts as in flight.
         uint128 reservedDebt;
         uint128 reservedCollateral;
     }
@@ -49,7 +52,7 @@ abstract contract HubStorage is IAuctionHubEvents {
     mapping(uint32 basket => BasketParams) internal _baskets;
     mapping(uint32 marketId => MarketParams) internal _markets;
     mapping(uint32 spoke => mapping(address token => Route)) internal _routes;
-    /// @dev Debt that a market's committed legs name which have neither ended nor expired, also those of its closed auctions.
+    /// @dev Debt that legs of a market's plans name which have neither ended nor expired, also of closed auctions and lapsed plans.
     mapping(uint32 marketId => uint256) internal _inFlight;
     /// @dev The last plan of each basket.
     mapping(uint32 basket => PlanHash) internal _heads;

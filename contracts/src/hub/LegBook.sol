@@ -17,11 +17,13 @@ import {Settlement} from "./Settlement.sol";
 ///
 ///   committed ──► expired                        did not come in time; what comes later is only refunded
 ///   committed + arrived ──► ended                wholly used, or released
-///   arrived, never committed ──► ended           released
+///   lapsed ──► expired, lapsed + arrived ──► ended    the same, without being used
+///   arrived, no plan ──► ended                   released
 ///
 /// A leg that is committed and has neither expired nor ended is unresolved: it holds a reservation of its auction's
 /// debt and collateral and stands in the auction's list, until it is resolved or the auction is closed. Its market counts it as
-/// in flight until it is resolved, whether or not the auction is closed: closing early does not free the market's limit.
+/// in flight until it is resolved, whether or not the auction is closed: closing early does not free the market's limit. Nor does
+/// closing before the commit: a leg of a lapsed plan may be called, and counts as in flight until it is resolved as well.
 abstract contract LegBook is HubStorage {
     /// @dev Receipts that an ended leg still owes its spoke.
     uint8 internal constant DUE_COLLATERAL = 1;
@@ -80,6 +82,18 @@ abstract contract LegBook is HubStorage {
         auction_.reservedCollateral += collateral;
     }
 
+    /// @dev Counts a leg of a lapsed plan as in flight, reserving nothing. Also above the market's limit: it flies whether or not
+    /// it is counted. No sum of a plan's amounts makes this revert, which would keep the chain of plans from going on.
+    function _countLapsed(LegId legId, Commitment memory commitment, uint256 debt, uint32 marketId) internal {
+        // forge-lint: disable-next-line(unsafe-typecast)
+        uint128 counted = uint128(_min(debt, type(uint128).max));
+        commitment.lapsed = true;
+        LegState storage leg = _legs[legId];
+        leg.commitment = commitment;
+        leg.reservedDebt = counted;
+        _inFlight[marketId] += counted;
+    }
+
     /// @dev Takes what was used off a leg's reservation. Collateral may run below what the rest will need, if the price fell.
     function _shrinkReservation(Auction storage auction_, LegState storage leg, uint256 debt, uint256 collateral)
         internal
@@ -96,14 +110,15 @@ abstract contract LegBook is HubStorage {
         auction_.reservedCollateral -= collateralOff;
     }
 
-    /// @dev Takes a resolved leg out of its auction's list and frees what it still reserves. Does nothing for a leg that was never
-    /// committed. Of a closed auction list and reservations are void; its market has counted the leg as in flight all the same.
+    /// @dev Takes a resolved leg out of its auction's list and frees what it still reserves. Does nothing for a leg without a plan, or
+    /// a second time. Of a closed auction list and reservations are void, and a lapsed plan has none; the market has counted the leg
+    /// as in flight all the same.
     function _resolve(LegState storage leg) internal {
         Commitment memory commitment = leg.commitment;
-        if (commitment.place == 0) return;
+        if (commitment.place == 0 && !commitment.lapsed) return;
         AuctionId auctionId = _auctionIds[commitment.auctionNumber];
         Auction storage auction_ = _auctions[auctionId];
-        if (auction_.status != AuctionStatus.Open) {
+        if (commitment.lapsed || auction_.status != AuctionStatus.Open) {
             _inFlight[auction_.marketId] -= leg.reservedDebt;
             (leg.reservedDebt, leg.reservedCollateral) = (0, 0);
             leg.commitment.place = 0;

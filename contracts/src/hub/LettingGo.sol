@@ -18,7 +18,8 @@ abstract contract LettingGo is LegBook, ReentrancyGuardTransient {
             (LegState storage leg, CapitalDelivered memory message) = _arrived(legs[i]);
             if (leg.arrival.endedAt != 0) revert LegAlreadyEnded(message.legId);
             BasketParams storage basket = _baskets[message.basket];
-            bool atOnce = leg.commitment.expired || _auctions[message.auctionId].status == AuctionStatus.Closed;
+            bool atOnce = leg.commitment.expired || leg.commitment.lapsed
+                || _auctions[message.auctionId].status == AuctionStatus.Closed;
             uint64 releasableAt = uint64(leg.arrival.arrivedAt) + basket.settleWindowSec;
             if (!atOnce && block.timestamp < releasableAt) revert LegNotReleasable(message.legId, releasableAt);
 
@@ -29,7 +30,7 @@ abstract contract LettingGo is LegBook, ReentrancyGuardTransient {
     }
 
     /// @notice `IAuctionHub.expireLegs`.
-    /// @dev Reverts with `LegUnknown` (never committed), `LegHasExpired`, `LegAlreadyArrived` or `LegNotExpirable`.
+    /// @dev Reverts with `LegUnknown` (of no plan), `LegHasExpired`, `LegAlreadyArrived` or `LegNotExpirable`.
     function expireLegs(LegId[] calldata legIds) external nonReentrant {
         for (uint256 i; i < legIds.length; ++i) {
             LegId legId = legIds[i];

@@ -4,14 +4,7 @@ pragma solidity 0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
-import {
-    Auction,
-    AuctionStatus,
-    BasketParams,
-    IAuctionHub,
-    LapseReason,
-    MarketParams
-} from "../interfaces/IAuctionHub.sol";
+import {Auction, AuctionStatus, BasketParams, IAuctionHub, LapseReason, Route} from "../interfaces/IAuctionHub.sol";
 import {IOperatorSet} from "../interfaces/IOperatorSet.sol";
 import {Clearing} from "../libraries/Clearing.sol";
 import {PlanHashing} from "../libraries/PlanHash.sol";
@@ -23,7 +16,8 @@ import {LegBook} from "./LegBook.sol";
 ///
 /// A plan is judged in three steps:
 ///   form      what is wrong in itself, or out of order, reverts and can be replaced by another plan;
-///   lapse     what its auction can take no more becomes the head, reserving nothing, so that the chain goes on;
+///   lapse     what its auction can take no more becomes the head, reserving nothing, so that the chain goes on; its legs may have
+///             been called and count as in flight;
 ///   fit       what disagrees with the hub's own view (block, price, what is left) reverts.
 abstract contract PlanChain is LegBook, ReentrancyGuardTransient {
     /// @dev How far back the EVM knows its own block hashes.
@@ -47,6 +41,7 @@ abstract contract PlanChain is LegBook, ReentrancyGuardTransient {
         (bool lapsed, LapseReason reason) = _lapse(plan, snapshot, auction_);
         if (lapsed) {
             emit PlanLapsed(plan.auctionId, planHash, reason, plan, snapshot);
+            _countLegs(plan, planHash, auction_);
             return;
         }
 
@@ -146,10 +141,26 @@ abstract contract PlanChain is LegBook, ReentrancyGuardTransient {
             if (debt > debtLeft) revert PlanExceedsDebt(debt, debtLeft);
             if (collateral > collateralLeft) revert PlanExceedsCollateral(collateral, collateralLeft);
             if (debt > inFlightLeft) revert PlanExceedsInFlight(debt, inFlightLeft);
+            _route(plan.legs[i].spoke, auction_.terms.collateralToken);
+            _route(plan.legs[i].spoke, _baskets[plan.basket].debtToken);
             Commitment memory commitment = _commitment(plan, plan.legs[i], auction_);
             // Both are at most what is left, which has 128 bits.
             // forge-lint: disable-next-line(unsafe-typecast)
             _reserve(plan.auctionId, legId, commitment, uint128(legDebt), uint128(legCollateral));
+        }
+    }
+
+    /// @dev Calls and commit go out together, so the legs of a plan that lapses are under way as well. Nothing here reverts.
+    function _countLegs(Plan calldata plan, PlanHash planHash, Auction storage auction_) private {
+        for (uint256 i; i < plan.legs.length; ++i) {
+            LegId legId = PlanHashing.legId(planHash, plan.legs[i].spoke);
+            if (_legs[legId].arrival.endedAt != 0) continue;
+            Fill[] calldata fills = plan.legs[i].fills;
+            uint256 debt;
+            for (uint256 k; k < fills.length; ++k) {
+                debt += fills[k].amount;
+            }
+            _countLapsed(legId, _commitment(plan, plan.legs[i], auction_), debt, auction_.marketId);
         }
     }
 
@@ -169,18 +180,16 @@ abstract contract PlanChain is LegBook, ReentrancyGuardTransient {
         }
     }
 
-    /// @dev Reverts with `RouteUnknown` where capital could not come from, or collateral not go to.
     function _commitment(Plan calldata plan, Leg calldata leg, Auction storage auction_)
         private
         view
         returns (Commitment memory commitment)
     {
-        MarketParams storage terms = auction_.terms;
-        _route(leg.spoke, terms.collateralToken);
+        Route storage route_ = _routes[leg.spoke][_baskets[plan.basket].debtToken];
         commitment.auctionNumber = auction_.number;
         // `callBy` is at most the auction's deadline, which is at most 2^32 seconds ahead.
         // forge-lint: disable-next-line(unsafe-typecast)
-        commitment.expirableAt = uint40(plan.callBy + _route(leg.spoke, _baskets[plan.basket].debtToken).timeoutSec);
+        commitment.expirableAt = uint40(plan.callBy + route_.timeoutSec);
         commitment.operatorSetId = plan.operatorSetId;
         commitment.spoke = leg.spoke;
         commitment.lowestTier = leg.fills[0].tier;

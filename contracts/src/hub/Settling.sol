@@ -79,7 +79,8 @@ abstract contract Settling is LegBook, ReentrancyGuardTransient {
         LegId legId = message.legId;
         Commitment memory commitment = leg.commitment;
         if (leg.arrival.endedAt != 0) revert LegAlreadyEnded(legId);
-        if (commitment.auctionNumber == 0 || commitment.spoke != leg.arrival.spoke) revert LegNotCommitted(legId);
+        bool committed = commitment.auctionNumber != 0 && !commitment.lapsed && commitment.spoke == leg.arrival.spoke;
+        if (!committed) revert LegNotCommitted(legId);
         if (commitment.expired) revert LegHasExpired(legId);
         if (commitment.auctionNumber != auction_.number || message.auctionId != auctionId) {
             revert LegOfOtherAuction(legId, auctionId);

@@ -113,12 +113,14 @@ struct ClearingState {
 
 /// @notice Where a leg stands on the hub. A leg ends exactly once.
 /// @param committed Its plan reserved for it.
+/// @param lapsed Its plan lapsed: nothing is reserved and it can only be refunded, but it may be called and counts as in flight.
 /// @param arrived Its capital came.
 /// @param expired It did not come in time; its reservation is free and what still comes is refunded.
 /// @param ended Nothing of it can be used any more: receipts may go out.
 /// @param collateralDue,refundDue Receipts that have not been dispatched yet (only meaningful once ended).
 struct LegStatus {
     bool committed;
+    bool lapsed;
     bool arrived;
     bool expired;
     bool ended;
@@ -171,7 +173,8 @@ interface IAuctionHubEvents {
     );
     /// @notice A plan became its basket's head and reserved debt and collateral for its legs.
     event PlanCommitted(AuctionId indexed auctionId, PlanHash indexed planHash, Plan plan, Snapshot snapshot);
-    /// @notice A plan became its basket's head but its auction could not take it any more: nothing is reserved.
+    /// @notice A plan became its basket's head but its auction could not take it any more: nothing is reserved, its legs
+    /// count as in flight.
     event PlanLapsed(
         AuctionId indexed auctionId, PlanHash indexed planHash, LapseReason reason, Plan plan, Snapshot snapshot
     );
@@ -276,11 +279,11 @@ interface IAuctionHub is IAuctionHubEvents, IStagedPause {
     /// @param legs In the order of their spokes, which ties of the last tier go by; several of one spoke in any order.
     function settle(AuctionId auctionId, LegRecord[] calldata legs) external;
 
-    /// @notice Makes refundable what is arrived and unused: at once if the auction is closed or the leg expired, else
+    /// @notice Makes refundable what is arrived and unused: at once if the auction is closed, the leg expired or its plan lapsed, else
     /// past the settle window after arrival (also a leg that was never committed). Touches no source, oracle or bridge. Anyone.
     function releaseLegs(LegRecord[] calldata legs) external;
 
-    /// @notice Frees the reservations of legs that did not arrive in time. Anyone.
+    /// @notice Frees the reservations of legs that did not arrive in time, and their market's limit. Anyone.
     function expireLegs(LegId[] calldata legIds) external;
 
     /// @notice Closes an auction: the source at any time, anyone once covered or past the deadline.
@@ -309,7 +312,7 @@ interface IAuctionHub is IAuctionHubEvents, IStagedPause {
     function operatorSet() external view returns (address);
     function basketParams(uint32 basket) external view returns (BasketParams memory);
     function market(uint32 marketId) external view returns (MarketParams memory);
-    /// @notice Debt that the market's committed legs name which have neither ended nor expired, hub units.
+    /// @notice Debt that legs of the market's plans, committed or lapsed, name which have neither ended nor expired, hub units.
     function inFlight(uint32 marketId) external view returns (uint256);
     function route(uint32 spoke, address token) external view returns (Route memory);
     function headOf(uint32 basket) external view returns (PlanHash);

@@ -70,7 +70,7 @@ abstract contract WorldInvariantTest is WorldDrain {
 
     /// @dev So that a change of the dice cannot quietly empty the test.
     function test_TheWorldsReachEveryCase() public {
-        string[50] memory cases = [
+        string[51] memory cases = [
             "bid placed",
             "entry withdrawn",
             "asked to leave",
@@ -108,6 +108,7 @@ abstract contract WorldInvariantTest is WorldDrain {
             "leg used in part",
             "released",
             "released uncommitted",
+            "released lapsed",
             "expired",
             "closed covered",
             "closed short",

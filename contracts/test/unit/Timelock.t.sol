@@ -101,6 +101,50 @@ contract TimelockTest is HubFixture {
         _execute(address(hub), data);
     }
 
+    /// @dev Attack: a change is announced before anyone has bid, and kept for the day on which it pays.
+    function test_AnAnnouncementLapsesAndCanBeMadeAnew() public {
+        bytes memory data = abi.encodeCall(hub.setRoute, (SPOKE_A, address(debtToken), Route(anyone, UNIT, 1)));
+        bytes32 id = timelock.hashOperation(address(hub), 0, data, 0, 0);
+        _announce(address(hub), data);
+        uint256 lapsesAt = block.timestamp + DELAY_SEC + timelock.GRACE_SEC();
+        vm.warp(lapsesAt);
+        assertTrue(timelock.isOperationReady(id), "until its last second");
+        vm.warp(lapsesAt + 1);
+        assertFalse(timelock.isOperation(id));
+        vm.expectPartialRevert(TimelockController.TimelockUnexpectedOperationState.selector);
+        _execute(address(hub), data);
+        assertEq(hub.route(SPOKE_A, address(debtToken)).port, address(port));
+
+        _announce(address(hub), data);
+        vm.expectPartialRevert(TimelockController.TimelockUnexpectedOperationState.selector);
+        _execute(address(hub), data);
+        vm.warp(block.timestamp + DELAY_SEC);
+        _execute(address(hub), data);
+        assertTrue(timelock.isOperationDone(id));
+        vm.warp(block.timestamp + 365 days);
+        assertTrue(timelock.isOperationDone(id), "what is done stays done");
+    }
+
+    /// @dev Attack: the same by a delay of years.
+    function test_RevertIf_AnAnnouncementIsForADistantDay() public {
+        bytes memory data = abi.encodeCall(hub.setMaxInFlight, (MARKET, 1));
+        uint256 longest = DELAY_SEC + timelock.GRACE_SEC();
+        bytes memory expected = abi.encodeWithSelector(Timelock.DelayTooLong.selector, longest + 1, longest);
+        vm.startPrank(proposer);
+        vm.expectRevert(expected);
+        timelock.schedule(address(hub), 0, data, 0, 0, longest + 1);
+
+        (address[] memory targets, uint256[] memory values, bytes[] memory payloads) =
+            (new address[](1), new uint256[](1), new bytes[](1));
+        (targets[0], payloads[0]) = (address(hub), data);
+        vm.expectRevert(expected);
+        timelock.scheduleBatch(targets, values, payloads, 0, 0, longest + 1);
+        timelock.scheduleBatch(targets, values, payloads, 0, 0, longest);
+        vm.warp(block.timestamp + longest);
+        timelock.executeBatch(targets, values, payloads, 0, 0);
+        assertEq(hub.market(MARKET).maxInFlight, 1);
+    }
+
     function test_NeitherProposerNorFormerOwnerChangesAnythingDirectly() public {
         address[2] memory callers = [proposer, owner];
         for (uint256 i; i < callers.length; ++i) {

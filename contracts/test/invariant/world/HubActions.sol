@@ -57,7 +57,8 @@ abstract contract HubActions is TransportActions {
         for (uint256 i; i < 2 * legs.length; ++i) {
             SeenLeg storage seen = legs[(offset + i) % legs.length];
             LegStatus memory leg = _statusOf(seen);
-            if (!leg.committed || leg.arrived || leg.expired || (i < legs.length && !seen.called)) continue;
+            bool planned = leg.committed || leg.lapsed;
+            if (!planned || leg.arrived || leg.expired || (i < legs.length && !seen.called)) continue;
             if (_next(2) == 0) _warpNear(plans[seen.plan].callBy + TIMEOUT_SEC);
             return _expire(seen);
         }
@@ -210,13 +211,13 @@ abstract contract HubActions is TransportActions {
         LegStatus memory leg = _statusOf(seen);
         LegRecord[] memory records = new LegRecord[](1);
         records[0] = _recordOf(seen);
-        bool releasable = leg.expired || hub.auction(seen.auctionId).status == AuctionStatus.Closed
+        bool releasable = leg.expired || leg.lapsed || hub.auction(seen.auctionId).status == AuctionStatus.Closed
             || block.timestamp >= leg.arrivedAt + SETTLE_WINDOW_SEC;
         if (!releasable) vm.expectPartialRevert(IAuctionHubEvents.LegNotReleasable.selector);
         hub.releaseLegs(records);
         if (!releasable) return;
         ++seen.ends;
-        ++reached[leg.committed ? "released" : "released uncommitted"];
+        ++reached[leg.committed ? "released" : leg.lapsed ? "released lapsed" : "released uncommitted"];
         vm.expectRevert(abi.encodeWithSelector(IAuctionHubEvents.LegAlreadyEnded.selector, seen.legId));
         hub.releaseLegs(records);
     }

@@ -85,7 +85,9 @@ abstract contract OperatorActions is LpActions {
         for (uint256 i = legs.length; i != 0; --i) {
             SeenLeg storage seen = legs[i - 1];
             LegStatus memory leg = _statusOf(seen);
-            bool never = !seen.called && block.timestamp > plans[seen.plan].callBy && (leg.expired || !leg.committed);
+            // A plan that is still to come would lapse, and count its legs.
+            bool planned = leg.committed || leg.lapsed || plans[seen.plan].state == PlanState.Signed;
+            bool never = !seen.called && block.timestamp > plans[seen.plan].callBy && (leg.expired || !planned);
             if (!never && (!leg.ended || leg.collateralDue || leg.refundDue || !_landed(seen))) continue;
             (uint256 used, uint256 given, uint256 fee) = _usedOf(seen);
             forgottenDebt += seen.credited - used - seen.refundSent;
@@ -430,8 +432,9 @@ abstract contract OperatorActions is LpActions {
     function _noteArrival(SeenLeg storage seen, uint256 credited) internal {
         (seen.arrived, seen.credited) = (true, credited);
         lost += seen.drawn - credited;
-        if (hub.legStatus(seen.legId).expired) ++reached["arrived after its expiry"];
-        if (!hub.legStatus(seen.legId).committed) ++reached["arrived before its plan"];
+        LegStatus memory leg = hub.legStatus(seen.legId);
+        if (leg.expired) ++reached["arrived after its expiry"];
+        if (!leg.committed && !leg.lapsed) ++reached["arrived before its plan"];
     }
 
     function _headerOf(SeenPlan storage seen) private view returns (PlanHeader memory header, bytes32[] memory hashes) {

@@ -206,12 +206,12 @@ abstract contract WorldChecks is MarketActions {
         assertEq(sum, deposited, "4: deposits are accounted for");
     }
 
-    /// @dev Committed legs count for their market until they end or expire, whatever becomes of their auction.
+    /// @dev Legs of committed and of lapsed plans count for their market until they end or expire, whatever becomes of their auction.
     function _checkMarketsInFlight() private view {
         uint256[2] memory flying;
         for (uint256 i; i < legs.length; ++i) {
             LegStatus memory leg = _statusOf(legs[i]);
-            if (!leg.committed || leg.ended || leg.expired) continue;
+            if (!(leg.committed || leg.lapsed) || leg.ended || leg.expired) continue;
             (uint256 used,,) = _usedOf(legs[i]);
             flying[_collateralOf(legs[i].auctionId)] += legs[i].drawn - used;
         }

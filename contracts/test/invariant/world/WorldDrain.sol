@@ -48,7 +48,7 @@ abstract contract WorldDrain is WorldChecks {
         for (uint256 i; i < legs.length; ++i) {
             LegStatus memory leg = _statusOf(legs[i]);
             if (leg.arrived && !leg.ended) _release(legs[i]);
-            if (leg.committed && !leg.arrived && !leg.expired) _expire(legs[i]);
+            if ((leg.committed || leg.lapsed) && !leg.arrived && !leg.expired) _expire(legs[i]);
         }
     }
 
@@ -99,7 +99,9 @@ abstract contract WorldDrain is WorldChecks {
             LegStatus memory leg = _statusOf(legs[i]);
             assertEq(leg.ended, legs[i].called, "7: what was called has ended");
             assertFalse(leg.collateralDue || leg.refundDue, "7: and is home");
-            if (leg.committed && !leg.ended) assertTrue(leg.expired, "7: what was never called has expired");
+            if ((leg.committed || leg.lapsed) && !leg.ended) {
+                assertTrue(leg.expired, "7: what was never called has expired");
+            }
             if (legs[i].credited < legs[i].drawn) shortLegs += 3;
         }
         assertLe(

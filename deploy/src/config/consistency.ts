@@ -23,6 +23,9 @@ export function inconsistencies(config: DeployConfig): string[] {
 const LEAST_REQUIRED_DVNS = 2;
 const LEAST_QUORUM = 2;
 
+/** How long an LP of a production network has to notice an announcement. */
+const LEAST_REACTION_SEC = 86_400;
+
 function duplicates(path: string, items: readonly { readonly id: number }[]): string[] {
   const seen = new Set<number>();
   return items.flatMap(({ id }, index) => {
@@ -42,18 +45,39 @@ function sameChainIds({ chains }: DeployConfig): string[] {
 }
 
 /**
- * An LP who sees a change announced can be gone before it is made: a bid that was placed just before is active, has asked to
- * leave and has left.
+ * An LP who sees a change announced has all of his money at home before it is made: a bid that was placed just before is
+ * active, has asked to leave and has left; and what was called at the last moment has come to the hub, waited for its
+ * settlement and come home. Only then nothing of his is on a route, or waits for a token, that the change could replace.
  */
-function timelockProblems({ profile, timelock, baskets }: DeployConfig): string[] {
+function timelockProblems({ profile, timelock, guardian, baskets, spokes }: DeployConfig): string[] {
+  const production = profile === 'production';
+  // The pause of a timelock waits its whole delay.
+  const unguarded = production && guardian === undefined;
+  const problems = unguarded ? ['guardian: a production network has somebody who pauses at once'] : [];
   if (timelock === undefined) {
-    return profile === 'production' ? ['timelock: a production network announces its changes'] : [];
+    return production ? [...problems, 'timelock: a production network announces its changes'] : problems;
   }
-  return baskets.flatMap(({ id, activationDelaySec, activationBucketSec, noticeSec, exitBucketSec }) => {
-    const leaving = activationDelaySec + activationBucketSec + noticeSec + exitBucketSec;
-    if (timelock.delaySec > leaving) return [];
-    return [`timelock.delaySec: leaving basket ${id} takes up to ${leaving} s, the delay has to be longer`];
-  });
+  const reactionSec = production ? LEAST_REACTION_SEC : 0;
+  for (const basket of baskets) {
+    const needed = leavingSec(basket) + comingHomeSec(basket, spokes) + reactionSec;
+    if (timelock.delaySec > needed) continue;
+    const noticing = production ? ', noticing the announcement included' : '';
+    problems.push(
+      `timelock.delaySec: until all that leaves basket ${basket.id} is home takes up to ${needed} s${noticing}, ` +
+        'the delay has to be longer',
+    );
+  }
+  return problems;
+}
+
+function leavingSec({ activationDelaySec, activationBucketSec, noticeSec, exitBucketSec }: BasketConfig): number {
+  return activationDelaySec + activationBucketSec + noticeSec + exitBucketSec;
+}
+
+/** From the last call to the arrival of its result: the way to the hub, the wait for a settlement, the way home. */
+function comingHomeSec(basket: BasketConfig, spokes: readonly SpokeConfig[]): number {
+  const timeouts = spokes.filter(({ id }) => String(id) in basket.spokes).map(({ routeTimeoutSec }) => routeTimeoutSec);
+  return basket.callWindowSec + 2 * Math.max(0, ...timeouts) + basket.settleWindowSec;
 }
 
 function operatorProblems(

@@ -148,10 +148,17 @@ describe('parts that do not fit together', () => {
     ],
     ['changes that are not announced', ['timelock'], undefined, 'timelock: a production network announces its changes'],
     [
-      'a change that is made before an LP can be gone',
+      'nobody who pauses at once',
+      ['guardian'],
+      undefined,
+      'guardian: a production network has somebody who pauses at once',
+    ],
+    [
+      'a change that is made before all that leaves can be home',
       ['timelock', 'delaySec'],
-      '4560',
-      'timelock.delaySec: leaving basket 1 takes up to 4560 s, the delay has to be longer',
+      // Leaving 4,560, call window 120, twice the slowest route's 7,200, settle window 3,600, a day to notice.
+      '109080',
+      'timelock.delaySec: until all that leaves basket 1 is home takes up to 109080 s, noticing the announcement included, the delay has to be longer',
     ],
     [
       'a bid that could dilute a planned call',

@@ -33,18 +33,30 @@ export function timelockDeployments({ owner, timelock }: DeployConfig, chain: st
   return [deployStep({ key: timelockKey(chain), chain, artifact: 'Timelock', args, owned: false })];
 }
 
-/** What a chain's timelock was made with, and can only change by an announced call of its own. */
-export function timelockChecks({ owner, timelock }: DeployConfig, chain: string): StateCheck[] {
-  if (timelock === undefined) return [];
-  const on = { on: timelockKey(chain), interface: contractArtifact('Timelock').interface };
+/** One of a timelock's roles, and the one account that has it. */
+interface TimelockRole {
+  readonly name: string;
+  readonly topic: string;
+  readonly holder: string;
+}
+
+/** The owner proposes and cancels, anyone executes, nobody but the timelock itself gives roles. */
+export function timelockRoles({ owner }: DeployConfig, timelock: string): TimelockRole[] {
   const anyone = `0x${'00'.repeat(20)}`;
-  const role = (what: string, topic: string, account: (at: AddressOf) => string, has: boolean): StateCheck => ({
-    ...on,
-    method: 'hasRole',
-    args: (at) => [topic, account(at)],
-    expected: () => ({ has }),
-    what,
-  });
+  return [
+    { name: 'proposer', topic: id('PROPOSER_ROLE'), holder: owner },
+    { name: 'canceller', topic: id('CANCELLER_ROLE'), holder: owner },
+    { name: 'executor', topic: id('EXECUTOR_ROLE'), holder: anyone },
+    { name: 'administrator', topic: `0x${'00'.repeat(32)}`, holder: timelock },
+  ];
+}
+
+/** What a chain's timelock was made with, and can only change by an announced call of its own. */
+export function timelockChecks(config: DeployConfig, chain: string, at: AddressOf): StateCheck[] {
+  const { timelock } = config;
+  if (timelock === undefined) return [];
+  const key = timelockKey(chain);
+  const on = { on: key, interface: contractArtifact('Timelock').interface };
   return [
     {
       ...on,
@@ -53,10 +65,13 @@ export function timelockChecks({ owner, timelock }: DeployConfig, chain: string)
       expected: () => ({ delaySec: BigInt(timelock.delaySec) }),
       what: 'delay',
     },
-    role('the owner proposes', id('PROPOSER_ROLE'), () => owner, true),
-    role('the owner cancels', id('CANCELLER_ROLE'), () => owner, true),
-    role('anyone executes', id('EXECUTOR_ROLE'), () => anyone, true),
-    role('the owner administers', `0x${'00'.repeat(32)}`, () => owner, false),
+    ...timelockRoles(config, at(key)).map(({ name, topic, holder }) => ({
+      ...on,
+      method: 'hasRole',
+      args: () => [topic, holder],
+      expected: () => ({ has: true }),
+      what: `${name} ${holder}`,
+    })),
   ];
 }
 

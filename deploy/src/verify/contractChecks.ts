@@ -41,7 +41,7 @@ async function deploymentDifferences(
   const contracts = [step, ...step.creates];
   const codes = await Promise.all(contracts.map((contract) => codeDifferences(contract, book, client)));
   const owners = step.owned ? await ownerDifferences(config, step, book, client) : [];
-  const checks = step.key === timelockKey(step.chain) ? timelockChecks(config, step.chain) : [];
+  const checks = step.key === timelockKey(step.chain) ? timelockChecks(config, step.chain, book.at) : [];
   const timelock = await Promise.all(checks.map((check) => differencesOf(client, check, book.at)));
   return [...codes.flat(), ...owners, ...timelock.flat()];
 }

@@ -5,6 +5,7 @@ import { contractDifferences } from './contractChecks.js';
 import type { Difference } from './difference.js';
 import { environmentDifferences } from './environment.js';
 import { strangerDifferences } from './strangers.js';
+import { timelockDifferences } from './timelocks.js';
 
 export interface VerifyArgs {
   readonly config: DeployConfig;
@@ -20,9 +21,10 @@ export async function verifyDeployment(args: VerifyArgs): Promise<Difference[]> 
   const { config, steps, book, clients, startBlocks } = args;
   const environment = await environmentDifferences(config, clients);
   if (environment.some(({ what }) => what === 'chain id')) return environment;
-  const [contracts, strangers] = await Promise.all([
+  const [contracts, strangers, timelocks] = await Promise.all([
     contractDifferences(config, steps, book, clients),
     strangerDifferences(config, steps, book, clients, startBlocks),
+    timelockDifferences(config, steps, book, clients, startBlocks),
   ]);
-  return [...environment, ...contracts, ...strangers];
+  return [...environment, ...contracts, ...strangers, ...timelocks];
 }

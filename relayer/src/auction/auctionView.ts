@@ -5,9 +5,9 @@ import type { LegRecord, ReceiptKind } from '../dispatch/intent.js';
 export interface LegView {
   readonly legId: LegId;
   readonly spoke: SpokeId;
-  /** The leg's plan reserved for it on the hub. */
+  /** The leg's plan reserved for it on the hub; false with a `callBySec` if it lapsed. */
   readonly committed: boolean;
-  /** Null if the plan is not known to this node. */
+  /** Null if the hub has not taken a plan with this leg. */
   readonly callBySec: number | null;
   readonly arrivedAtSec: number | null;
   readonly expired: boolean;

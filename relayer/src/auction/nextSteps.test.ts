@@ -96,23 +96,32 @@ describe('ending', () => {
     expect(steps(auction({ closed: true }), NOW + 1_001)).toEqual([]);
   });
 
-  it('releases what is unused once the auction is closed, the leg expired or the settle window over', () => {
+  it('releases what is unused once the auction is closed, the leg expired, its plan lapsed or the settle window over', () => {
     const release = [{ kind: 'release', legs: [record] }];
     expect(steps(auction({ closed: true, legs: [leg(arrived)] }))).toEqual(release);
     expect(steps(auction({ legs: [leg({ ...arrived, expired: true })] }))).toEqual(release);
-    const uncommitted = auction({ legs: [leg({ ...arrived, committed: false })] });
+    expect(steps(auction({ legs: [leg({ ...arrived, committed: false })] }))).toEqual(release);
+    const uncommitted = auction({ legs: [leg({ ...arrived, committed: false, callBySec: null })] });
     expect(steps(uncommitted, NOW - 1 + 300)).toEqual([]);
     expect(steps(uncommitted, NOW + 300)).toEqual(release);
   });
 
-  it('expires a committed leg that is not here past its timeout', () => {
+  it('expires a leg that is not here past its timeout, be its plan committed or lapsed', () => {
+    const lapsed = auction({ closed: true, legs: [leg({ committed: false })] });
+    expect(steps(lapsed, NOW + 60)).toEqual([]);
+    expect(steps(lapsed, NOW + 61)).toEqual([{ kind: 'expire', legId }]);
     expect(steps(auction({ legs: [leg()] }), NOW + 60)).toEqual([]);
     expect(steps(auction({ legs: [leg()] }), NOW + 61)).toEqual([{ kind: 'expire', legId }]);
     expect(steps(auction({ legs: [leg({ expired: true })] }), NOW + 61)).toEqual([]);
   });
 
   it('only releases and sends home what came for an auction that a reorg has removed', () => {
-    const orphan = { opened: false, debtToCover: 0n, deadlineSec: 0, legs: [leg({ ...arrived, committed: false })] };
+    const orphan = {
+      opened: false,
+      debtToCover: 0n,
+      deadlineSec: 0,
+      legs: [leg({ ...arrived, committed: false, callBySec: null })],
+    };
     expect(steps(auction(orphan))).toEqual([]);
     expect(steps(auction(orphan), NOW + 300)).toEqual([{ kind: 'release', legs: [record] }]);
     expect(wantsCapital(auction(orphan), 0)).toBe(false);
@@ -138,8 +147,9 @@ it('wants capital while the auction is open, uncovered and before its deadline',
 describe('being over', () => {
   const owing = leg({ ...arrived, ended: true, due: ['refunded'] });
 
-  it('needs the close, and every receipt of what came to be on its way', () => {
+  it('needs the close, every receipt of what came to be on its way, and no leg that may still come', () => {
     expect(isOver(auction())).toBe(false);
+    expect(isOver(auction({ closed: true, legs: [leg()] }))).toBe(false);
     expect(isOver(auction({ closed: true, legs: [leg({ expired: true })] }))).toBe(true);
     expect(isOver(auction({ closed: true, legs: [leg(arrived)] }))).toBe(false);
     expect(isOver(auction({ closed: true, legs: [owing] }))).toBe(false);

@@ -21,11 +21,14 @@ export function wantsCapital(auction: AuctionView, nowSec: number): boolean {
   return isOpen(auction) && auction.debtCovered < auction.debtToCover && nowSec <= auction.deadlineSec;
 }
 
-/** True if an auction is closed and no leg of it that came here still owes a receipt. */
+/** True if an auction is closed, no leg of it that came here still owes a receipt, and none that a plan names may still come. */
 export function isOver(auction: AuctionView): boolean {
-  return (
-    auction.closed && auction.legs.every((leg) => leg.record === null || (leg.ended && receipts(leg).length === 0))
-  );
+  return auction.closed && auction.legs.every(isAtItsEnd);
+}
+
+function isAtItsEnd(leg: LegView): boolean {
+  if (leg.record === null) return leg.expired;
+  return leg.ended && receipts(leg).length === 0;
 }
 
 function isOpen(auction: AuctionView): boolean {
@@ -64,13 +67,15 @@ function receipts(leg: LegView): Intent[] {
     .map((receipt) => ({ kind: 'dispatch', receipt, spoke, leg: record }));
 }
 
+/** Also a leg of a lapsed plan expires: until then its market counts it as in flight. */
 function isOverdue(leg: LegView, terms: HubTerms, nowSec: number): boolean {
   const timeoutSec = terms.routeTimeoutSec.get(leg.spoke);
-  if (!leg.committed || leg.expired || leg.callBySec === null || timeoutSec === undefined) return false;
+  if (leg.expired || leg.callBySec === null || timeoutSec === undefined) return false;
   return nowSec > leg.callBySec + timeoutSec;
 }
 
 function isReleasable(auction: AuctionView, leg: LegView, terms: HubTerms, nowSec: number): boolean {
-  if (auction.closed || leg.expired) return true;
+  const lapsed = leg.callBySec !== null && !leg.committed;
+  if (auction.closed || leg.expired || lapsed) return true;
   return leg.arrivedAtSec !== null && nowSec > leg.arrivedAtSec + terms.settleWindowSec;
 }

@@ -101,7 +101,7 @@ export const auctionHubAbi = [
   "function guardian() view returns (address)",
   "function headOf(uint32 basket) view returns (bytes32)",
   "function inFlight(uint32 marketId) view returns (uint256)",
-  "function legStatus(bytes32 legId) view returns ((bool committed, bool arrived, bool expired, bool ended, bool collateralDue, bool refundDue, uint32 spoke, uint8 lowestTier, uint64 arrivedAt, uint64 endedAt, uint128 reservedDebt, uint128 reservedCollateral, uint128 credited, bytes32 recordHash))",
+  "function legStatus(bytes32 legId) view returns ((bool committed, bool lapsed, bool arrived, bool expired, bool ended, bool collateralDue, bool refundDue, uint32 spoke, uint8 lowestTier, uint64 arrivedAt, uint64 endedAt, uint128 reservedDebt, uint128 reservedCollateral, uint128 credited, bytes32 recordHash))",
   "function market(uint32 marketId) view returns ((uint32 basket, address source, address collateralToken, address oracle, uint16 operatorFeeBps, uint16 maxPremiumBps, uint16 priceToleranceBps, uint32 maxDurationSec, uint128 minLeg, uint128 maxInFlight))",
   "function openAuction(uint32 marketId, uint128 debtToCover, uint128 maxCollateral, uint64 deadline, bytes32 ref) returns (bytes32)",
   "function operatorSet() view returns (address)",

@@ -60,6 +60,7 @@ export const errorsAbi = [
   "error DebtExceedsEscrow(uint256 debtIn, uint256 debtLeft)",
   "error DebtExceedsPosition(uint256 debtIn, uint256 debt)",
   "error DecimalsOutOfRange(uint256 collateralDecimals, uint256 debtDecimals, uint256 feedDecimals)",
+  "error DelayTooLong(uint256 delaySec, uint256 longestSec)",
   "error DelayZero()",
   "error DurationZero()",
   "error ECDSAInvalidSignature()",

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Contract, ZeroHash } from 'ethers';
+import { Contract, id, ZeroHash } from 'ethers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contractArtifact } from '@ala/deploy/artifact';
 import { knownState, openDeployment } from '@ala/deploy/openDeployment';
@@ -13,6 +13,8 @@ import { Lane } from '@ala/infra/devnet/chain/lane';
 import { parseDeployment } from '@ala/shared/deployment';
 import { applyOnce } from './applyOnce.js';
 import { startDeployWorld, type DeployWorld } from './deployWorld.js';
+
+const STRANGER = `0x${'00'.repeat(18)}5757`;
 
 const BASE_PORT = 19_100;
 const MOMENTS: readonly Moment[] = ['intent', 'broadcast', 'sent', 'mined'];
@@ -245,7 +247,7 @@ describe('a timelock on each chain', () => {
     const path = await world.begin({
       owner: traveller.address,
       guardian: traveller.address,
-      timelock: { delaySec: 300 },
+      timelock: { delaySec: 900 },
     });
     await applyOnce(path, world.env);
     expect((await applyOnce(path, world.env)).transactions).toBe(0);
@@ -260,22 +262,40 @@ describe('a timelock on each chain', () => {
     const abi = contractArtifact('Timelock').interface;
     const accept = [auctionHub, 0n, hub.interface.encodeFunctionData('acceptOwnership'), ZeroHash, ZeroHash] as const;
     const lane = await Lane.open(provider, traveller);
-    lane.call(timelock, abi, 'schedule', [...accept, 300n]);
+    lane.call(timelock, abi, 'schedule', [...accept, 900n]);
     await lane.flush();
     const execute = abi.encodeFunctionData('execute', [...accept]);
     await expect(provider.call({ to: timelock, data: execute })).rejects.toThrow();
-    await provider.send('evm_increaseTime', [300]);
+    const announced = async (): Promise<unknown> =>
+      ((await outcomeOf(path)).differences as { what: string; actual: string }[])
+        .filter(({ what }) => what.startsWith('announcement'))
+        .map(({ actual }) => actual);
+    expect(await announced()).toEqual([expect.stringMatching(/^waits, from 20.*Z: auctionHub acceptOwnership\(\)$/)]);
+    await provider.send('evm_increaseTime', [900]);
     await provider.send('evm_mine', []);
+    expect(await announced()).toEqual([expect.stringMatching(/^can be executed, from /)]);
     lane.call(timelock, abi, 'execute', [...accept]);
     await lane.flush();
     expect((await outcomeOf(path)).differences).toHaveLength(offered.length - 1);
 
+    // A second proposer, as a stolen key would have announced it.
+    const grant = abi.encodeFunctionData('grantRole', [id('PROPOSER_ROLE'), STRANGER]);
+    lane.call(timelock, abi, 'schedule', [timelock, 0n, grant, ZeroHash, ZeroHash, 900n]);
+    await lane.flush();
+    await provider.send('evm_increaseTime', [900]);
+    await provider.send('evm_mine', []);
+    lane.call(timelock, abi, 'execute', [timelock, 0n, grant, ZeroHash, ZeroHash]);
+    await lane.flush();
+    expect((await outcomeOf(path)).differences).toContainEqual(
+      expect.objectContaining({ contract: 'timelock@hub', what: `proposer ${STRANGER}`, actual: 'set' }),
+    );
+
     // A file that asks for another delay, or another proposer, is not what the chains hold.
     const text = readFileSync(path, 'utf8');
-    writeFileSync(path, text.replace('delaySec: 300', 'delaySec: 301'));
+    writeFileSync(path, text.replace('delaySec: 900', 'delaySec: 901'));
     const rows = (await outcomeOf(path)).differences as { contract: string; what: string; expected: string }[];
     expect(rows).toContainEqual(
-      expect.objectContaining({ contract: 'timelock@hub', what: 'delay', expected: '301', actual: '300' }),
+      expect.objectContaining({ contract: 'timelock@hub', what: 'delay', expected: '901', actual: '900' }),
     );
     writeFileSync(path, text);
   });

@@ -1,5 +1,6 @@
 const HUB = 'test/unit/AuctionHub*';
 const PAUSE = 'test/unit/*Pause*';
+const TIMELOCK = 'test/unit/Timelock*';
 
 /** @type {readonly import('./mutations.mjs').Mutation[]} */
 export const HUB_MUTATIONS = [
@@ -79,7 +80,12 @@ export const HUB_MUTATIONS = [
     to: '',
     tests: HUB,
   },
-  { file: 'hub/PlanChain.sol', from: 'if (_legs[legId].arrival.endedAt != 0) continue;', to: '', tests: HUB },
+  {
+    file: 'hub/PlanChain.sol',
+    from: 'if (_legs[legId].arrival.endedAt != 0) continue;\n            (uint256 legDebt',
+    to: '(uint256 legDebt',
+    tests: HUB,
+  },
   {
     file: 'hub/LegBook.sol',
     from: 'unresolved.pop();\n        leg.commitment.place = 0;',
@@ -226,7 +232,6 @@ export const HUB_MUTATIONS = [
     from: '(leg.reservedDebt, leg.reservedCollateral) = (0, 0);',
     to: '',
     tests: HUB,
-    survives: 'it only frees the slot: nothing reads the reservation of a leg that stands in no list',
   },
   { file: 'access/StagedPause.sol', from: 'if (stage >= stops)', to: 'if (stage > stops)', tests: PAUSE },
   {
@@ -242,5 +247,49 @@ export const HUB_MUTATIONS = [
     from: '_requireNotPaused(STOPS_DEPOSITS);\n        BasketTerms',
     to: 'BasketTerms',
     tests: PAUSE,
+  },
+  {
+    file: 'hub/PlanChain.sol',
+    from: '_countLegs(plan, planHash, auction_);\n            return;',
+    to: 'return;',
+    tests: HUB,
+  },
+  {
+    file: 'hub/PlanChain.sol',
+    from: 'if (_legs[legId].arrival.endedAt != 0) continue;\n            Fill[]',
+    to: 'Fill[]',
+    tests: HUB,
+  },
+  { file: 'hub/LegBook.sol', from: 'commitment.lapsed = true;', to: '', tests: HUB },
+  { file: 'hub/LegBook.sol', from: 'uint128(_min(debt, type(uint128).max))', to: 'uint128(debt)', tests: HUB },
+  {
+    file: 'hub/LegBook.sol',
+    from: 'commitment.place == 0 && !commitment.lapsed',
+    to: 'commitment.place == 0',
+    tests: HUB,
+  },
+  { file: 'hub/LegBook.sol', from: 'commitment.lapsed || auction_.status', to: 'auction_.status', tests: HUB },
+  { file: 'hub/LettingGo.sol', from: '|| leg.commitment.lapsed', to: '', tests: HUB },
+  { file: 'hub/Settling.sol', from: '&& !commitment.lapsed', to: '', tests: HUB },
+  { file: 'hub/AuctionHub.sol', from: '&& !commitment.lapsed', to: '', tests: HUB },
+  {
+    file: 'access/Timelock.sol',
+    from: 'block.timestamp > getTimestamp(id) + GRACE_SEC',
+    to: 'block.timestamp >= getTimestamp(id) + GRACE_SEC',
+    tests: TIMELOCK,
+  },
+  { file: 'access/Timelock.sol', from: 'state = OperationState.Unset;', to: '', tests: TIMELOCK },
+  { file: 'access/Timelock.sol', from: 'if (delay > longest)', to: 'if (delay >= longest)', tests: TIMELOCK },
+  {
+    file: 'access/Timelock.sol',
+    from: '_checkDelay(delay);\n        super.schedule(',
+    to: 'super.schedule(',
+    tests: TIMELOCK,
+  },
+  {
+    file: 'access/Timelock.sol',
+    from: '_checkDelay(delay);\n        super.scheduleBatch(',
+    to: 'super.scheduleBatch(',
+    tests: TIMELOCK,
   },
 ];

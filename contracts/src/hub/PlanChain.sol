@@ -141,9 +141,7 @@ abstract contract PlanChain is LegBook, ReentrancyGuardTransient {
             if (debt > debtLeft) revert PlanExceedsDebt(debt, debtLeft);
             if (collateral > collateralLeft) revert PlanExceedsCollateral(collateral, collateralLeft);
             if (debt > inFlightLeft) revert PlanExceedsInFlight(debt, inFlightLeft);
-            _route(plan.legs[i].spoke, auction_.terms.collateralToken);
-            _route(plan.legs[i].spoke, _baskets[plan.basket].debtToken);
-            Commitment memory commitment = _commitment(plan, plan.legs[i], auction_);
+            Commitment memory commitment = _routedCommitment(plan, plan.legs[i], auction_);
             // Both are at most what is left, which has 128 bits.
             // forge-lint: disable-next-line(unsafe-typecast)
             _reserve(plan.auctionId, legId, commitment, uint128(legDebt), uint128(legCollateral));
@@ -160,7 +158,9 @@ abstract contract PlanChain is LegBook, ReentrancyGuardTransient {
             for (uint256 k; k < fills.length; ++k) {
                 debt += fills[k].amount;
             }
-            _countLapsed(legId, _commitment(plan, plan.legs[i], auction_), debt, auction_.marketId);
+            Route storage debtRoute = _routes[plan.legs[i].spoke][_baskets[plan.basket].debtToken];
+            Commitment memory commitment = _commitment(plan, plan.legs[i], auction_, debtRoute);
+            _countLapsed(legId, commitment, debt, auction_.marketId);
         }
     }
 
@@ -180,16 +180,25 @@ abstract contract PlanChain is LegBook, ReentrancyGuardTransient {
         }
     }
 
-    function _commitment(Plan calldata plan, Leg calldata leg, Auction storage auction_)
+    /// @dev Reverts with `RouteUnknown` where capital could not come from, or collateral not go to.
+    function _routedCommitment(Plan calldata plan, Leg calldata leg, Auction storage auction_)
+        private
+        view
+        returns (Commitment memory)
+    {
+        _route(leg.spoke, auction_.terms.collateralToken);
+        return _commitment(plan, leg, auction_, _route(leg.spoke, _baskets[plan.basket].debtToken));
+    }
+
+    function _commitment(Plan calldata plan, Leg calldata leg, Auction storage auction_, Route storage debtRoute)
         private
         view
         returns (Commitment memory commitment)
     {
-        Route storage route_ = _routes[leg.spoke][_baskets[plan.basket].debtToken];
         commitment.auctionNumber = auction_.number;
         // `callBy` is at most the auction's deadline, which is at most 2^32 seconds ahead.
         // forge-lint: disable-next-line(unsafe-typecast)
-        commitment.expirableAt = uint40(plan.callBy + route_.timeoutSec);
+        commitment.expirableAt = uint40(plan.callBy + debtRoute.timeoutSec);
         commitment.operatorSetId = plan.operatorSetId;
         commitment.spoke = leg.spoke;
         commitment.lowestTier = leg.fills[0].tier;

@@ -25,6 +25,9 @@ export interface OpenDatabaseArgs {
 /** A server that does not even refuse is not there. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 
+/** No transaction of a node waits for anything but the database. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+
 /** Opens a pool of connections; nothing is sent until the first query. */
 export function openDatabase({ url, onIdleError, maxConnections = 8 }: OpenDatabaseArgs): Database {
   const pool = new pg.Pool({
@@ -33,6 +36,8 @@ export function openDatabase({ url, onIdleError, maxConnections = 8 }: OpenDatab
     application_name: 'ala',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    // What a node that stands still has locked is not to stop the others.
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
   pool.on('error', onIdleError);
   return { db: drizzle(pool, { schema }), pool, close: () => pool.end() };

@@ -387,3 +387,13 @@ export const txAttempts = pgTable(
     index('tx_attempts_by_outbox').on(t.outboxId),
   ],
 );
+
+/** Who may sign for a lane: the newest term of a name, while its session is there and it has not expired. */
+export const leases = pgTable('leases', {
+  name: text('name').primaryKey(),
+  term: bigint('term', { mode: 'bigint' }).notNull(),
+  /** The holder's database session: when it has ended, so has the holder. */
+  sessionPid: integer('session_pid').notNull(),
+  sessionStarted: timestamp('session_started', { withTimezone: true }).notNull(),
+  expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
+});

@@ -5,11 +5,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
 import { toAddress, toLegId } from '@ala/shared/ids';
 import { openDatabase, type Database } from '../db/client.js';
-import { outbox, txAttempts } from '../db/schema.js';
+import { leases, outbox, txAttempts } from '../db/schema.js';
 import { intentKey } from '../dispatch/intent.js';
 import { enqueue } from '../dispatch/outbox.js';
 import type { Preparation } from '../dispatch/preparation.js';
 import { laneStep, type LaneArgs } from './lane.js';
+import { LeaseLostError } from './lease.js';
 import { runLane } from './runLane.js';
 import type { EffectStage } from './stage.js';
 import { startTestAnvil, type TestAnvil } from './testAnvil.js';
@@ -67,6 +68,7 @@ function lane({ prepare, onStage, lines = [] }: LaneChange = {}): LaneArgs {
     log: pino({ base: null, level: 'debug' }, { write: (line: string) => lines.push(line) }),
     signal: new AbortController().signal,
     prepare: prepare ?? (() => Promise.resolve(call('0x01'))),
+    fence: () => Promise.resolve(),
     onStage: async (stage) => {
       await onStage?.(stage);
     },
@@ -205,7 +207,7 @@ it('lets only one of two nodes touch a lane, and the other take over', async () 
   const stops = [new AbortController(), new AbortController()];
   const bothAsked = async () => {
     const { rows } = await database.pool.query(
-      `select from pg_stat_activity where datname = current_database() and query like 'select pg_try_advisory_lock%'`,
+      `select from pg_stat_activity where datname = current_database() and application_name = 'ala-lane' and query like '%leases%'`,
     );
     return rows.length === 2;
   };
@@ -237,4 +239,40 @@ it('lets only one of two nodes touch a lane, and the other take over', async () 
   expect(actedBy.slice(9)).toEqual(Array.from({ length: 3 }, () => 1 - leader));
   stops[1 - leader]!.abort();
   await Promise.all(running);
+});
+
+it('stores nothing once another node has its lease, and leaves the row alone', async () => {
+  const key = await haveRow();
+  const lost = new LeaseLostError({ name: 'lane', term: 1n });
+  await expect(laneStep({ ...lane(), fence: () => Promise.reject(lost) })).rejects.toBe(lost);
+  const { state, attempts, lastError } = await rowOf(key);
+  expect([state, attempts, lastError]).toEqual(['pending', 0, null]);
+  expect(await database.db.select().from(txAttempts)).toEqual([]);
+});
+
+it('is taken over from a node that stands still, which sends nothing when it goes on', async () => {
+  const key = await haveRow();
+  const stops = [new AbortController(), new AbortController()];
+  const goOn: { first?: () => void } = {};
+  const signedBy: number[] = [];
+  const lines: string[] = [];
+  const start = (node: number, prepare: () => Promise<Preparation>) =>
+    runLane({
+      ...lane({ prepare, lines, onStage: (stage) => (stage === 'signed' ? signedBy.push(node) : undefined) }),
+      signal: stops[node]!.signal,
+      databaseUrl: testDatabase.url,
+      idleMs: 10,
+      onFailure: () => undefined,
+    });
+  const first = start(0, () => new Promise((resolve) => (goOn.first = () => resolve(call('0x01')))));
+  await expect.poll(() => goOn.first).toBeDefined();
+  const second = start(1, () => Promise.resolve(call('0x02')));
+  await database.db.update(leases).set({ expiresAt: new Date(0) });
+  await expect.poll(async () => (await rowOf(key)).state, { timeout: 10_000 }).toBe('done');
+  goOn.first?.();
+  await expect.poll(() => lines.join(''), { timeout: 10_000 }).toContain('lane given up, standing by');
+  expect(signedBy).toEqual([1]);
+  expect(await database.db.select().from(txAttempts)).toHaveLength(1);
+  for (const stop of stops) stop.abort();
+  await Promise.all([first, second]);
 });

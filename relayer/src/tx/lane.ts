@@ -5,7 +5,7 @@ import { chainErrorOf } from '@ala/shared/chainErrors';
 import { toAddress, type Address } from '@ala/shared/ids';
 import type { Chain } from '../chain/chain.js';
 import { readLatest } from '../chain/header.js';
-import type { Db } from '../db/client.js';
+import type { Db, Tx } from '../db/client.js';
 import { outbox } from '../db/schema.js';
 import { moveRow, nextDue, type OutboxRow } from '../dispatch/outbox.js';
 import type { OutboxState } from '../dispatch/outboxState.js';
@@ -14,6 +14,7 @@ import { describeError } from '../lib/errors.js';
 import { backoffMs } from '../lib/retry.js';
 import { closeAttempt, openAttempt, storeAttempt, type Attempt } from './attempts.js';
 import { broadcast } from './broadcast.js';
+import { LeaseLostError } from './lease.js';
 import { signTransaction } from './signTransaction.js';
 import type { OnStage } from './stage.js';
 
@@ -24,6 +25,8 @@ export interface LaneArgs {
   readonly log: Logger;
   readonly signal: AbortSignal;
   readonly prepare: (row: OutboxRow) => Promise<Preparation>;
+  /** Throws `LeaseLostError` in a transaction that would store something to be sent, if another node may send by now. */
+  readonly fence: (tx: Tx) => Promise<void>;
   readonly onStage: OnStage;
 }
 
@@ -83,10 +86,12 @@ async function send(args: LaneArgs, row: OutboxRow, call: TransactionCall): Prom
   try {
     const signed = await signTransaction(chain.provider, wallet, chain.chainId, call);
     attempt = await db.transaction(async (tx) => {
+      await args.fence(tx);
       await moveRow(tx, row, { to: 'signed' });
       return storeAttempt(tx, { ...signed, outboxId: row.id, chainId: chain.chainId, sender: sender(args) });
     });
   } catch (error) {
+    if (error instanceof LeaseLostError) throw error;
     const revert = chainErrorOf(error);
     if (revert !== null && call.finalErrors.includes(revert.name)) {
       const seenIn = await readLatest(chain.provider);

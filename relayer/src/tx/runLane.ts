@@ -1,75 +1,136 @@
 import pg from 'pg';
-import { keccak256, toUtf8Bytes } from 'ethers';
 import { CONNECT_TIMEOUT_MS } from '../db/client.js';
 import { endpointOf } from '../lib/endpoint.js';
 import { describeError } from '../lib/errors.js';
 import { backoffMs, pause } from '../lib/retry.js';
 import { laneStep, type LaneArgs } from './lane.js';
+import { fence, LeaseLostError, renewLease, takeLease, type Lease } from './lease.js';
 
-export interface RunLaneArgs extends LaneArgs {
+export interface RunLaneArgs extends Omit<LaneArgs, 'fence'> {
   readonly databaseUrl: string;
   /** How long an idle lane waits before it looks again. */
   readonly idleMs: number;
   /** Told of each time that the lane could not go on. */
   readonly onFailure: () => void;
+  /** How long a node that stands still keeps its lane; for tests. */
+  readonly leaseMs?: number;
 }
 
-/** How often a node that does not hold the lock asks for it. */
+const LEASE_MS = 10_000;
+/** A lease is renewed so many times before it would expire. */
+const RENEWALS_A_LEASE = 5;
+/** How often a node that does not hold the lease asks for it. */
 const STANDBY_MS = 500;
 
 /**
- * Runs a lane until the signal is aborted. Of all nodes on one database only the holder of the lane's advisory lock
- * sends: two senders with one key would take each other's nonces.
+ * Runs a lane until the signal is aborted. Of all nodes on one database only the holder of the lane's lease sends: two
+ * senders with one key would take each other's nonces. A holder that dies is followed at once, one that stands still when its lease
+ * has expired; when it goes on, it stores nothing more (`fence`), and what it had stored is the same bytes for whoever sends them.
  */
 export async function runLane(args: RunLaneArgs): Promise<void> {
+  const { chain, log, signal } = args;
   let failures = 0;
-  while (!args.signal.aborted) {
+  while (!signal.aborted) {
     try {
-      await whileLeading(args, async (leading) => {
-        while (leading()) {
-          const worked = await laneStep(args);
+      await whileHolding(args, async (lease, holds) => {
+        const held: LaneArgs = { ...args, fence: (tx) => fence(tx, lease) };
+        while (holds()) {
+          const worked = await laneStep(held);
           failures = 0;
-          if (!worked) await pause(args.idleMs, args.signal);
+          if (!worked) await pause(args.idleMs, signal);
         }
+        if (!signal.aborted) throw new LeaseLostError(lease);
       });
     } catch (error) {
-      failures += 1;
-      args.onFailure();
-      const { name, deployment } = args.chain;
-      const where = { chain: name, rpc: endpointOf(deployment.rpcUrl) };
-      if (failures === 1)
-        args.log.warn({ ...where, cause: describeError(error) }, 'lane cannot reach chain or database, retrying');
+      if (error instanceof LeaseLostError) {
+        log.warn({ chain: chain.name, cause: error.message }, 'lane given up, standing by');
+      } else {
+        failures += 1;
+        args.onFailure();
+        const where = { chain: chain.name, rpc: endpointOf(chain.deployment.rpcUrl) };
+        if (failures === 1)
+          log.warn({ ...where, cause: describeError(error) }, 'lane cannot reach chain or database, retrying');
+      }
     }
-    await pause(backoffMs({ firstMs: 100, maxMs: 5_000 }, Math.max(1, failures)), args.signal);
+    await pause(backoffMs({ firstMs: 100, maxMs: 5_000 }, Math.max(1, failures)), signal);
   }
 }
 
-/** Waits for the lane's lock and runs `lead` while this node holds it; returns when the lock's connection is lost. */
-async function whileLeading(args: RunLaneArgs, lead: (leading: () => boolean) => Promise<void>): Promise<void> {
-  const client = new pg.Client({
+type Lead = (lease: Lease, holds: () => boolean) => Promise<void>;
+
+/** Waits for the lane's lease and runs `lead` while this node holds it; the lease ends with its session. */
+async function whileHolding(args: RunLaneArgs, lead: Lead): Promise<void> {
+  const { signal, leaseMs = LEASE_MS } = args;
+  const name = `lane:${args.chain.chainId}:${args.wallet.address.toLowerCase()}`;
+  const session = new pg.Client({
     connectionString: args.databaseUrl,
     application_name: 'ala-lane',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
   });
   let connected = true;
-  client.on('error', () => (connected = false));
-  client.on('end', () => (connected = false));
-  await client.connect();
+  session.on('error', () => (connected = false));
+  session.on('end', () => (connected = false));
+  const alive = (): boolean => connected && !signal.aborted;
+  await session.connect();
   try {
-    const lock = BigInt.asIntN(64, BigInt(keccak256(toUtf8Bytes(`lane:${args.chain.chainId}:${args.wallet.address}`))));
-    const holds = () => connected && !args.signal.aborted;
-    while (holds()) {
-      const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
-        lock.toString(),
-      ]);
-      if (rows[0]?.locked === true) {
-        await lead(holds);
+    while (alive()) {
+      const askedAtMs = performance.now();
+      const lease = await takeLease(session, name, leaseMs);
+      if (lease !== null) {
+        const term = new HeldTerm(session, lease, { leaseMs, askedAtMs, signal });
+        await term.run((holds) => lead(lease, () => alive() && holds()));
         return;
       }
-      await pause(STANDBY_MS, args.signal);
+      await pause(STANDBY_MS, signal);
     }
   } finally {
-    await client.end();
+    await session.end();
+  }
+}
+
+interface TermTimes {
+  readonly leaseMs: number;
+  readonly askedAtMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** A lease while it is held: renewed beside the work, and over in time by this process's own clock as well. */
+class HeldTerm {
+  private untilMs: number;
+
+  constructor(
+    private readonly session: pg.Client,
+    private readonly lease: Lease,
+    private readonly times: TermTimes,
+  ) {
+    this.untilMs = times.askedAtMs + times.leaseMs;
+  }
+
+  async run(work: (holds: () => boolean) => Promise<void>): Promise<void> {
+    const over = new AbortController();
+    const renewing = this.renewUntil(AbortSignal.any([over.signal, this.times.signal]));
+    try {
+      await work(() => performance.now() < this.untilMs);
+    } finally {
+      over.abort();
+      await renewing;
+    }
+  }
+
+  /** Never rejects: a lease that cannot be renewed runs out. */
+  private async renewUntil(over: AbortSignal): Promise<void> {
+    const { leaseMs } = this.times;
+    for (;;) {
+      await pause(leaseMs / RENEWALS_A_LEASE, over);
+      if (over.aborted) return;
+      const askedAtMs = performance.now();
+      const renewed = await renewLease(this.session, this.lease, leaseMs).catch(() => false);
+      if (!renewed) {
+        this.untilMs = 0;
+        return;
+      }
+      this.untilMs = askedAtMs + leaseMs;
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { killRun, type KillRun } from './killRun.js';
+import { pairRun } from './pairRun.js';
 import { randomDelays } from './randomDelays.js';
 
 /** Every step that the two auctions take; at each the node dies once in each of the four moments. */
@@ -42,6 +43,16 @@ it('goes through by itself, in one start', () => {
   expect(undisturbed.starts).toBe(1);
   expect(undisturbed.killedAt).toEqual([]);
   expect(Object.keys(undisturbed.balances).some((name) => name.startsWith('spokeA tETH lp'))).toBe(true);
+});
+
+describe.concurrent('two nodes on one database', () => {
+  it('of which one is killed and one stands still for a minute end in the same balances, and send nothing twice', async () => {
+    const run = await pairRun(19_080);
+    expect(run.balances).toEqual(undisturbed.balances);
+    expect(run.lanesGivenUp).toBe(3);
+    expect(run.sentTwice).toEqual([]);
+    for (const { onChain, mined } of Object.values(run.transactions)) expect(mined).toBe(onChain);
+  });
 });
 
 describe.concurrent('a node that is killed with SIGKILL and started again', () => {

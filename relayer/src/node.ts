@@ -5,6 +5,7 @@ import { toAddress, type AuctionId, type BasketId, type ChainId, type SpokeId } 
 import { planDomain } from '@ala/shared/plan';
 import { decide } from './auction/decide.js';
 import { readHubTerms } from './auction/hubTerms.js';
+import { profitJudge } from './auction/roundCosts.js';
 import { operatorKeyProblems, readOperatorSet } from './auction/operatorKeys.js';
 import type { HubTerms } from './auction/auctionView.js';
 import { carryIntents } from './bridge/messages.js';
@@ -76,7 +77,7 @@ async function run(running: Running): Promise<void> {
   const stages = Promise.all([
     ...chains.map((chain) => follow(running, chain)),
     ...chains.map((chain) => send(running, chain)),
-    decideRepeatedly(running, terms.byBasket),
+    decideRepeatedly(running, terms),
   ]);
   await unlessAborted(stages, signal);
   await withinGrace(stages);
@@ -132,7 +133,7 @@ function send({ config, log, signal, onStage, pulse, db, chains }: Running, chai
 
 async function decideRepeatedly(
   { config, log, signal, onStage, pulse, db, chains }: Running,
-  terms: ReadonlyMap<BasketId, HubTerms>,
+  { byBasket, operatorsOfSet }: Pick<NodeTerms, 'byBasket' | 'operatorsOfSet'>,
 ): Promise<void> {
   const { deployment } = config;
   const hub = hubOf(config, chains);
@@ -141,7 +142,13 @@ async function decideRepeatedly(
     deployment.spokes.map((spoke) => [spoke.id, chainOf(deployment, spoke.chain).chainId]),
   );
   const { operatorKeys, operatorSetId, maxSpokeLagSec } = config;
-  const common = { db, hub, deployment, domain, operatorKeys, operatorSetId, maxSpokeLagSec, spokeChainIds };
+  const { profitability } = config;
+  const ownOperators = operatorKeys.length;
+  const judge =
+    profitability === undefined
+      ? null
+      : profitJudge({ ...profitability, deployment, hub, chains, ownOperators, operatorsOfSet, log });
+  const common = { db, hub, deployment, domain, operatorKeys, operatorSetId, maxSpokeLagSec, spokeChainIds, judge };
   const failing = new Set<AuctionId>();
   let failures = 0;
   while (!signal.aborted) {
@@ -154,7 +161,7 @@ async function decideRepeatedly(
         onWritten: (keys) => tellWritten(onStage, keys),
         roundArgs: (auction) => {
           const basket = deployment.baskets.find((candidate) => candidate.id === auction.basket);
-          const basketTerms = terms.get(auction.basket);
+          const basketTerms = byBasket.get(auction.basket);
           if (basket === undefined || basketTerms === undefined) return null;
           return { ...common, basket, terms: basketTerms, auction };
         },
@@ -174,10 +181,13 @@ async function tellWritten(onStage: OnStage, keys: readonly string[]): Promise<v
 }
 
 /** What has to be known of the hub before anything is decided, and what of the configuration it would refuse. */
-async function readAllTerms(
-  config: Config,
-  chains: readonly Chain[],
-): Promise<{ readonly byBasket: Map<BasketId, HubTerms>; readonly problems: readonly string[] }> {
+interface NodeTerms {
+  readonly byBasket: ReadonlyMap<BasketId, HubTerms>;
+  readonly operatorsOfSet: number;
+  readonly problems: readonly string[];
+}
+
+async function readAllTerms(config: Config, chains: readonly Chain[]): Promise<NodeTerms> {
   const { deployment, operatorSetId, operatorKeys } = config;
   const hub = hubOf(config, chains);
   const [terms, operatorSet] = await Promise.all([
@@ -189,7 +199,11 @@ async function readAllTerms(
     ),
     readOperatorSet(hub, deployment.hub.operatorSet, operatorSetId),
   ]);
-  return { byBasket: new Map(terms), problems: operatorKeyProblems(operatorSetId, operatorSet, operatorKeys) };
+  return {
+    byBasket: new Map(terms),
+    operatorsOfSet: operatorSet?.operators.length ?? 0,
+    problems: operatorKeyProblems(operatorSetId, operatorSet, operatorKeys),
+  };
 }
 
 function hubOf({ deployment }: Config, chains: readonly Chain[]): Chain {

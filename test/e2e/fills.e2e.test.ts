@@ -1,9 +1,13 @@
 import { toQuantity } from 'ethers';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pause } from '@ala/infra/devnet/chain/waitFor';
 import { runLiquidation } from '@ala/infra/devnet/scenario/scenarios';
 import { ABI, marketOf } from '@ala/infra/devnet/scenario/world';
 import type { ScenarioResult } from '@ala/infra/devnet/scenario/result';
+import { profitJudge } from '@ala/relayer/auction/roundCosts';
+import { openChains } from '@ala/relayer/chain/chain';
+import { readPlansOnChain } from '@ala/relayer/verify/readPlans';
 import { readBidsBefore, readCalledPools, readPoolsBefore, type CalledPool, type PoolBefore } from './calledPools.js';
 import { checkBalances } from './check-balances/checkBalances.js';
 import { expectedDraws } from './expectedDraws.js';
@@ -115,4 +119,27 @@ test('the relayer calls itself ready, and its metrics show the work done', async
     expect(metrics).toMatch(new RegExp(`ala_chain_last_block\\{chain="${chain}"\\} [1-9]`));
     expect(metrics).toMatch(new RegExp(`ala_signer_balance_wei\\{chain="${chain}"\\} [1-9]`));
   }
+});
+
+test('a node that counts its costs would have left the round alone where native tokens are dear, and says so once', async () => {
+  const { deployment } = network.world;
+  const chains = openChains(deployment);
+  const hub = chains.find(({ name }) => name === deployment.hub.chain)!;
+  const [first] = await readPlansOnChain(hub.provider, deployment, 0);
+  const lines: string[] = [];
+  const log = pino({ base: null }, { write: (line: string) => lines.push(line) });
+  const judgeAt = (nativePriceDebt: bigint) => {
+    const nativePricesDebt = Object.fromEntries(chains.map(({ name }) => [name, nativePriceDebt]));
+    const economics = { maxLossDebt: 0n, ownOperators: 2, operatorsOfSet: 3 };
+    return profitJudge({ ...economics, deployment, hub, chains, nativePricesDebt, log });
+  };
+  expect(await judgeAt(1n)(first!.plan, 10)).toBe(true);
+  expect(lines).toEqual([]);
+  const dear = judgeAt(10n ** 15n);
+  expect(await dear(first!.plan, 10)).toBe(false);
+  expect(await dear(first!.plan, 10)).toBe(false);
+  expect(lines).toHaveLength(1);
+  // Two thirds of 10 bps of 60,000.
+  expect(lines[0]).toContain('"earnsDebt":"40000000"');
+  for (const chain of chains) chain.provider.destroy();
 });

@@ -278,7 +278,7 @@ export const HUB_MUTATIONS = [
     to: 'block.timestamp >= getTimestamp(id) + GRACE_SEC',
     tests: TIMELOCK,
   },
-  { file: 'access/Timelock.sol', from: 'state = OperationState.Unset;', to: '', tests: TIMELOCK },
+  { file: 'access/Timelock.sol', from: 'if (lapsed) state = OperationState.Unset;', to: '', tests: TIMELOCK },
   { file: 'access/Timelock.sol', from: 'if (delay > longest)', to: 'if (delay >= longest)', tests: TIMELOCK },
   {
     file: 'access/Timelock.sol',

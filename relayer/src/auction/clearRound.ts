@@ -13,6 +13,7 @@ import type { AuctionView, HubTerms } from './auctionView.js';
 import { calledAtBlock } from './calledLegs.js';
 import { readHubAtSnapshot } from './hubState.js';
 import { hasLivePlanOn, readCommittedPlans, readHead, type CommittedPlan } from './planStore.js';
+import type { RoundJudge } from './roundCosts.js';
 import { signPlan } from './signPlan.js';
 import { readSnapshotBlocks, type SnapshotBlocks } from './snapshotBlocks.js';
 
@@ -28,6 +29,8 @@ export interface ClearRoundArgs {
   readonly maxSpokeLagSec: number;
   readonly auction: AuctionView;
   readonly spokeChainIds: ReadonlyMap<SpokeId, ChainId>;
+  /** Null sends every round. */
+  readonly judge: RoundJudge | null;
 }
 
 export interface ClearedRound {
@@ -39,7 +42,7 @@ export interface ClearedRound {
 /**
  * Clears what is left of an auction on the newest snapshot and signs the plan. Nothing is stored or sent here.
  *
- * @returns null if there is nothing to call, or if this has to wait for a block or for the plan before.
+ * @returns null if there is nothing to call, or if this has to wait for a block or for the plan before, or is not worth it.
  */
 export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | null> {
   const { db, auction, basket, terms } = args;
@@ -84,6 +87,7 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | n
     operatorSetId: args.operatorSetId,
     legs: toLegs(fills),
   };
+  if (args.judge !== null && !(await args.judge(plan, state.hub.operatorFeeBps))) return null;
   const hash = planHash(args.domain, plan);
   const signatures = await signPlan(args.domain, plan, args.operatorKeys);
   return { signed: { plan, snapshot, signatures }, planHash: hash, intents: planIntents(args, plan, hash) };

@@ -26,6 +26,17 @@ const operations = z.strictObject({
   maxOverdueSec: seconds.default(300),
 });
 
+/** Amounts beyond what a number of YAML holds exactly are given as text. */
+const uint = z.union([z.int().min(0), z.string().regex(/^\d+$/, 'expected a whole number')]).transform(BigInt);
+
+/** Rounds that would cost more than they earn are left to others; see `profitJudge`. */
+const profitability = z.strictObject({
+  /** What a round may cost this node beyond what its operators earn, debt units. */
+  maxLossDebt: uint.default(0n),
+  /** What one whole native token of each chain is worth, by the chain's name, debt units. */
+  nativePricesDebt: z.record(z.string(), uint),
+});
+
 const schema = z.strictObject({
   /** Path of the deployment file, relative to this file. */
   deployment: z.string().min(1),
@@ -40,6 +51,8 @@ const schema = z.strictObject({
   executorGraceMs: z.int().min(0).max(3_600_000).default(60_000),
   /** A spoke this far behind the hub is left out of a snapshot. */
   maxSpokeLagSec: z.int().min(1).max(3_600).default(300),
+  /** Without it every round is sent. */
+  profitability: profitability.optional(),
   /** Without it nothing is served. */
   operations: operations.optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
@@ -64,8 +77,22 @@ export function readConfig(path: string, env: NodeJS.ProcessEnv): Config {
   const problems = parsed.success ? [] : parsed.error.issues.map(describeIssue);
   const deploymentPath = typeof raw['deployment'] === 'string' ? resolve(dirname(path), raw['deployment']) : null;
   const deployment = deploymentPath === null ? null : readDeployment(deploymentPath, problems);
+  if (parsed.success && deployment !== null) problems.push(...priceProblems(parsed.data, deployment));
   if (!parsed.success || deployment === null || problems.length > 0) throw new ConfigError(problems);
   return { ...parsed.data, deployment };
+}
+
+function priceProblems({ profitability: rule }: z.infer<typeof schema>, { chains }: Deployment): string[] {
+  if (rule === undefined) return [];
+  const named = Object.keys(rule.nativePricesDebt);
+  const missing = chains.filter(({ name }) => !named.includes(name));
+  const unknown = named.filter((name) => !chains.some((chain) => chain.name === name));
+  return [
+    ...missing.map(
+      ({ name }) => `profitability.nativePricesDebt.${name}: the deployment has this chain, name its price`,
+    ),
+    ...unknown.map((name) => `profitability.nativePricesDebt.${name}: the deployment has no such chain`),
+  ];
 }
 
 /** Reads a deployment file; what is wrong with it is added to `problems`. */

@@ -52,7 +52,7 @@ describe.concurrent('two nodes on one database', () => {
     expect(run.lanesGivenUp).toBe(3);
     expect(run.sentTwice).toEqual([]);
     for (const { onChain, mined } of Object.values(run.transactions)) expect(mined).toBe(onChain);
-  });
+  }, 600_000);
 });
 
 describe.concurrent('a node that is killed with SIGKILL and started again', () => {

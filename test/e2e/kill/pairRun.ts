@@ -20,7 +20,8 @@ export interface PairRun {
 }
 
 const PAUSE_MS = 60_000;
-const PATIENCE_MS = 120_000;
+/** Two networks may run beside each other; nothing waits for it to pass. */
+const PATIENCE_MS = 240_000;
 const program = createRequire(import.meta.url).resolve('@ala/relayer/main');
 
 /**

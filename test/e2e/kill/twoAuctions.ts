@@ -8,7 +8,7 @@ import { AuctionWatch } from '@ala/infra/devnet/scenario/watchAuction';
 import { ABI, marketOf, view, type World } from '@ala/infra/devnet/scenario/world';
 
 /** Long enough for a node that is killed at every step; nothing waits for it to pass. */
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 300_000;
 const START_PRICE = 2_000;
 /** The borrower has collateral left of the first auction, so it takes more of a fall. */
 const SECOND_FALLEN_PRICE = 1_500;

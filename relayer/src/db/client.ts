@@ -17,7 +17,7 @@ export interface Database {
 
 export interface OpenDatabaseArgs {
   readonly url: string;
-  /** Idle connections break when the server restarts; the pool replaces them, the caller only wants to know. */
+  /** Connections break when the server restarts; the pool replaces them, the caller only wants to know. */
   readonly onIdleError: (error: Error) => void;
   readonly maxConnections?: number;
 }
@@ -40,5 +40,7 @@ export function openDatabase({ url, onIdleError, maxConnections = 8 }: OpenDatab
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
   pool.on('error', onIdleError);
+  // Between two queries of a transaction nobody else listens, and an error that nobody hears ends the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return { db: drizzle(pool, { schema }), pool, close: () => pool.end() };
 }

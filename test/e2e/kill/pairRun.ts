@@ -75,7 +75,7 @@ async function disturb(database: pg.Pool, first: PairNode, second: PairNode): Pr
   // The auction ends without it.
   await Promise.all([
     sleep(PAUSE_MS),
-    until('the first node to close the second auction', () => someRow(database, 'close:%', 2, 'done')),
+    until('the first node to send the refunds home', () => someRow(database, 'dispatch:%:refunded:%', 2, 'done')),
   ]);
   second.signal('SIGCONT');
   await until('the second node to give up its lanes', () => second.lines().some((line) => line.includes('given up')));

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   bigint,
   bigserial,
   boolean,
@@ -374,6 +375,8 @@ export const txAttempts = pgTable(
     nonce: bigint('nonce', { mode: 'number' }).notNull(),
     hash: hex('hash').notNull(),
     raw: hex('raw').notNull(),
+    /** The attempt with lower fees in whose place it is to be mined. */
+    replaces: bigint('replaces', { mode: 'number' }).references((): AnyPgColumn => txAttempts.id),
     open: boolean('open').notNull().default(true),
     succeeded: boolean('succeeded'),
     minedBlock: bigint('mined_block', { mode: 'number' }),
@@ -381,6 +384,7 @@ export const txAttempts = pgTable(
   },
   (t) => [
     uniqueIndex('tx_attempts_by_hash').on(t.chainId, t.hash),
+    uniqueIndex('tx_attempts_by_replaced').on(t.replaces),
     index('tx_attempts_open')
       .on(t.chainId, t.sender, t.nonce)
       .where(sql`${t.open}`),

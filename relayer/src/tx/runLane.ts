@@ -1,10 +1,11 @@
 import pg from 'pg';
-import { keccak256, toUtf8Bytes } from 'ethers';
+import { getAddress, keccak256, toUtf8Bytes } from 'ethers';
 import { CONNECT_TIMEOUT_MS } from '../db/client.js';
 import { endpointOf } from '../lib/endpoint.js';
 import { describeError } from '../lib/errors.js';
 import { backoffMs, pause } from '../lib/retry.js';
-import { laneStep, type LaneArgs } from './lane.js';
+import { laneStep } from './lane.js';
+import type { LaneArgs } from './laneArgs.js';
 
 export interface RunLaneArgs extends LaneArgs {
   readonly databaseUrl: string;
@@ -57,7 +58,7 @@ async function whileLeading(args: RunLaneArgs, lead: (leading: () => boolean) =>
   client.on('end', () => (connected = false));
   await client.connect();
   try {
-    const lock = BigInt.asIntN(64, BigInt(keccak256(toUtf8Bytes(`lane:${args.chain.chainId}:${args.wallet.address}`))));
+    const lock = lockOf(args);
     const holds = () => connected && !args.signal.aborted;
     while (holds()) {
       const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
@@ -72,4 +73,8 @@ async function whileLeading(args: RunLaneArgs, lead: (leading: () => boolean) =>
   } finally {
     await client.end();
   }
+}
+
+function lockOf({ chain, signer }: LaneArgs): bigint {
+  return BigInt.asIntN(64, BigInt(keccak256(toUtf8Bytes(`lane:${chain.chainId}:${getAddress(signer.address)}`))));
 }

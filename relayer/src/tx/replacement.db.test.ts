@@ -207,6 +207,18 @@ it('replaces what the node does not take because the base fee has risen above it
   expect(all[1]).toMatchObject({ replaces: all[0]!.id, succeeded: true });
 });
 
+it('fails, for the lane to wait, when the cap leaves no room for what the node would take', async () => {
+  const risesAfterSigning = (stage: EffectStage) => (stage === 'signed' ? setBaseFee(50n * GWEI) : undefined);
+  const cap = { maxFeePerGasWei: 4n * GWEI };
+  await expect(laneStep(lane({ ...cap, onStage: risesAfterSigning }))).rejects.toThrow();
+  await expect(laneStep(lane(cap))).rejects.toThrow();
+  expect(await attempts()).toHaveLength(1);
+  expect((await row()).state).toBe('signed');
+  await setBaseFee(GWEI);
+  await laneStep(lane({ ...cap, onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
+  expect(await minedCount()).toBe(1);
+});
+
 it('offers no more than the cap', async () => {
   const cap = { maxFeePerGasWei: 4n * GWEI };
   for (let step = 1; step <= 6; step++) await laneStep(lane(cap));

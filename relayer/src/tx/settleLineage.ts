@@ -20,6 +20,12 @@ interface Row {
   state: OutboxState;
 }
 
+/** No node has the transaction, and this one does not take it. */
+interface Refusal {
+  readonly type: 'refused';
+  readonly error: unknown;
+}
+
 /**
  * Sends the newest attempt (again) and brings its row to the state that its fate gives. An attempt that no block has after
  * `replaceAfterMs` gets a successor, which is stored and left to the next step to send.
@@ -33,6 +39,11 @@ export async function settleLineage(args: LaneArgs, lineage: Lineage, oneOfSever
   const patienceMs = Math.min(RECEIPT_PATIENCE_MS, args.replaceAfterMs);
   const isLate = lineage.ageMs + patienceMs >= args.replaceAfterMs;
   const fate = await fateOf(args, lineage, row, { patienceMs, isLate });
+  if (fate.type === 'refused') {
+    // The lane waits longer each time that it fails.
+    if (!(await replace(args, lineage, key))) throw fate.error;
+    return;
+  }
   if (fate.type === 'unknown') {
     if (args.signal.aborted || (isLate && (await replace(args, lineage, key)))) return;
     log.warn({ key, hash: lineage.newest.hash, nonce: lineage.nonce }, 'transaction is not mined yet, waiting on');
@@ -57,7 +68,7 @@ async function fateOf(
   lineage: Lineage,
   row: Row,
   { patienceMs, isLate }: { patienceMs: number; isLate: boolean },
-): Promise<Fate> {
+): Promise<Fate | Refusal> {
   try {
     return await broadcast({
       provider: chain.provider,
@@ -74,8 +85,8 @@ async function fateOf(
   } catch (error) {
     // What the node says in words of its own may be that the fees are too low. Missing funds has a code, and higher fees do not help.
     if (!isLate || !isError(error, 'UNKNOWN_ERROR')) throw error;
-    log.warn({ key: row.key, cause: describeError(error) }, 'transaction is not taken');
-    return { type: 'unknown' };
+    log.debug({ key: row.key, cause: describeError(error) }, 'transaction is not taken');
+    return { type: 'refused', error };
   }
 }
 

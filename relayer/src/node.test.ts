@@ -14,7 +14,11 @@ afterEach(() => {
 function run(databaseUrl: string, signal: AbortSignal, lines: string[]): Promise<void> {
   const log = pino({ base: null }, { write: (line: string) => lines.push(line) });
   return runNode({
-    config: { databaseUrl, deployment: { chains: [] as const } } as unknown as Config,
+    config: {
+      databaseUrl,
+      senderKey: `0x${'01'.repeat(32)}`,
+      deployment: { chains: [] as const },
+    } as unknown as Config,
     log,
     signal,
     onStage: () => undefined,

@@ -1,7 +1,6 @@
-import { Wallet } from 'ethers';
 import type { Logger } from 'pino';
 import { chainOf } from '@ala/shared/deployment';
-import { toAddress, type AuctionId, type BasketId, type ChainId, type SpokeId } from '@ala/shared/ids';
+import type { AuctionId, BasketId, ChainId, SpokeId } from '@ala/shared/ids';
 import { planDomain } from '@ala/shared/plan';
 import { decide } from './auction/decide.js';
 import { readHubTerms } from './auction/hubTerms.js';
@@ -10,6 +9,7 @@ import { operatorKeyProblems, readOperatorSet } from './auction/operatorKeys.js'
 import type { HubTerms } from './auction/auctionView.js';
 import { carryIntents } from './bridge/messages.js';
 import { openChains, type Chain } from './chain/chain.js';
+import { paymentSettings } from './config/chainSettings.js';
 import { ConfigError, type Config } from './config/config.js';
 import { openDatabase, type Db } from './db/client.js';
 import { migrate } from './db/migrate.js';
@@ -20,7 +20,10 @@ import { backoffMs, pause, unlessAborted } from './lib/retry.js';
 import { startOperations } from './operate/operations.js';
 import { Pulse } from './operate/pulse.js';
 import type { OperationsServer } from './operate/server.js';
+import { SignerState } from './operate/signerState.js';
+import { watchBalance } from './operate/watchBalance.js';
 import { prepareIntent } from './prepareIntent.js';
+import { openSigners, type Signers } from './tx/openSigner.js';
 import { runLane } from './tx/runLane.js';
 import type { OnStage } from './tx/stage.js';
 
@@ -33,10 +36,12 @@ export interface RunNodeArgs {
 
 /** What is under way when a node is told to stop may come to its end; what hangs is left behind, for the rows know of it. */
 const STOP_GRACE_MS = 2_000;
+const BALANCE_INTERVAL_MS = 15_000;
 
 /** Runs a relayer node until the signal is aborted: follows every chain, decides, and sends. */
 export async function runNode(args: RunNodeArgs): Promise<void> {
   const { config, log } = args;
+  const signers = await openSigners(config);
   // Nothing is connected before it is used.
   const database = openDatabase({
     url: config.databaseUrl,
@@ -44,11 +49,13 @@ export async function runNode(args: RunNodeArgs): Promise<void> {
   });
   const chains = openChains(config.deployment);
   const pulse = new Pulse(chains.map((chain) => chain.name));
+  const signerStates = statesOf(args, signers, chains);
   let operations: OperationsServer | null = null;
   try {
-    operations = await serve(config, pulse, database.db, chains);
+    const running: Running = { ...args, pulse, db: database.db, chains, signers, signerStates };
+    operations = await serve(running);
     if (operations !== null) log.info({ port: operations.port }, 'serving /healthz, /readyz and /metrics');
-    await run({ ...args, pulse, db: database.db, chains });
+    await run(running);
   } finally {
     await operations?.close();
     for (const chain of chains) chain.provider.destroy();
@@ -61,10 +68,13 @@ interface Running extends RunNodeArgs {
   readonly pulse: Pulse;
   readonly db: Db;
   readonly chains: readonly Chain[];
+  readonly signers: Signers;
+  /** By the name of the chain. */
+  readonly signerStates: ReadonlyMap<string, SignerState>;
 }
 
 async function run(running: Running): Promise<void> {
-  const { config, log, signal, chains } = running;
+  const { config, log, signal, chains, signers } = running;
   const migrated = await untilItWorks(running, 'the database', async () => {
     await migrate(config.databaseUrl);
     return true;
@@ -72,25 +82,38 @@ async function run(running: Running): Promise<void> {
   if (migrated === null) return;
   const terms = await untilItWorks(running, 'the hub chain', () => readAllTerms(config, chains));
   if (terms === null) return;
-  if (terms.problems.length > 0) throw new ConfigError(terms.problems);
+  const signerProblems = await untilItWorks(running, 'the external signer', () => signers.problems());
+  if (signerProblems === null) return;
+  const problems = [...terms.problems, ...signerProblems];
+  if (problems.length > 0) throw new ConfigError(problems);
   log.info({ chains: chains.map((chain) => chain.name), network: config.deployment.network }, 'node is running');
   const stages = Promise.all([
     ...chains.map((chain) => follow(running, chain)),
     ...chains.map((chain) => send(running, chain)),
+    ...chains.map((chain) => watch(running, chain)),
     decideRepeatedly(running, terms),
   ]);
   await unlessAborted(stages, signal);
   await withinGrace(stages);
 }
 
-async function serve(
-  { operations: settings, senderKey }: Config,
-  pulse: Pulse,
-  db: Db,
-  chains: readonly Chain[],
-): Promise<OperationsServer | null> {
+async function serve({ config, pulse, db, chains, signers, signerStates }: Running): Promise<OperationsServer | null> {
+  const { operations: settings } = config;
   if (settings === undefined) return null;
-  return startOperations({ settings, pulse, db, chains, sender: toAddress(new Wallet(senderKey).address) });
+  return startOperations({ settings, pulse, db, chains, sender: signers.address, signerStates });
+}
+
+function statesOf(
+  { config, log }: RunNodeArgs,
+  { address }: Signers,
+  chains: readonly Chain[],
+): Map<string, SignerState> {
+  return new Map(
+    chains.map(({ name }): [string, SignerState] => {
+      const { minBalanceWei } = paymentSettings(config, name);
+      return [name, new SignerState({ chain: name, address, minBalanceWei, log })];
+    }),
+  );
 }
 
 async function withinGrace(work: Promise<unknown>): Promise<void> {
@@ -116,19 +139,36 @@ function follow({ config, log, signal, onStage, pulse, db }: Running, chain: Cha
   });
 }
 
-function send({ config, log, signal, onStage, pulse, db, chains }: Running, chain: Chain): Promise<void> {
-  return runLane({
+async function send(running: Running, chain: Chain): Promise<void> {
+  const { config, log, signal, onStage, pulse, db, chains, signers } = running;
+  const { address: sender } = signers;
+  await runLane({
     chain,
-    wallet: new Wallet(config.senderKey),
+    signer: signers.on(chain.chainId),
     db,
     databaseUrl: config.databaseUrl,
     log,
     signal,
     onStage,
+    maxFeePerGasWei: paymentSettings(config, chain.name).maxFeePerGasWei,
+    replaceAfterMs: config.replaceAfterMs,
+    observer: stateOf(running, chain),
     idleMs: Math.min(100, config.pollIntervalMs),
-    prepare: (row) => prepareIntent({ config, db, chains, chain }, row.intent),
+    prepare: (row) => prepareIntent({ config, db, chains, chain, sender }, row.intent),
     onFailure: () => pulse.failed('send', chain.name),
   });
+}
+
+async function watch(running: Running, chain: Chain): Promise<void> {
+  const { signers, signal } = running;
+  const state = stateOf(running, chain);
+  await watchBalance({ chain, address: signers.address, state, signal, everyMs: BALANCE_INTERVAL_MS });
+}
+
+function stateOf({ signerStates }: Running, { name }: Chain): SignerState {
+  const state = signerStates.get(name);
+  if (state === undefined) throw new Error(`no signer's state of ${name}`);
+  return state;
 }
 
 async function decideRepeatedly(

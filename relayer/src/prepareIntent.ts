@@ -1,6 +1,5 @@
-import { Wallet } from 'ethers';
 import { chainOf, type ChainDeployment, type LayerZeroChain, type WormholeChain } from '@ala/shared/deployment';
-import { toAddress, type Hash, type SpokeId } from '@ala/shared/ids';
+import type { Address, Hash, SpokeId } from '@ala/shared/ids';
 import { hasLiveSuccessor, readOutcome, readSignedPlan } from './auction/planStore.js';
 import { prepareLayerZero } from './bridge/layerZero.js';
 import { readPacket } from './bridge/layerZeroPacket.js';
@@ -22,12 +21,13 @@ export interface PrepareArgs {
   readonly chains: readonly Chain[];
   /** The chain on which the effect is to be had. */
   readonly chain: Chain;
+  /** Who sends this node's transactions. */
+  readonly sender: Address;
 }
 
 /** Wires each kind of intent to the stage that knows how to bring it about. */
 export async function prepareIntent(args: PrepareArgs, intent: Intent): Promise<Preparation> {
-  const { config, db, chain } = args;
-  const sender = toAddress(new Wallet(config.senderKey).address);
+  const { config, db, chain, sender } = args;
   const hub = config.deployment.hub.auctionHub;
   const { provider } = chain;
   switch (intent.kind) {

@@ -5,6 +5,8 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { AlaError, DeploymentError } from '@ala/shared/errors';
 import { parseDeployment, type Deployment } from '@ala/shared/deployment';
+import { chainSettings, chainSettingsProblems, gwei, wei } from './chainSettings.js';
+import { externalSigner, lockedKeystore, senderKeystore, senderProblems, type LockedKeystore } from './sender.js';
 
 /** A configuration that cannot be used; all that is wrong with it is in `problems`. */
 export class ConfigError extends AlaError {
@@ -41,8 +43,17 @@ const schema = z.strictObject({
   /** Path of the deployment file, relative to this file. */
   deployment: z.string().min(1),
   databaseUrl: z.url({ protocol: /^postgres(ql)?$/ }),
-  /** Pays for transactions on every chain; may only delay, never redirect. */
-  senderKey: privateKey,
+  /** Pays for transactions on every chain; may only delay, never redirect. Exactly one of the three. */
+  senderKey: privateKey.optional(),
+  senderKeystore: senderKeystore.optional(),
+  externalSigner: externalSigner.optional(),
+  /** No transaction offers more; while a chain is dearer its lane waits. Held in wei. */
+  maxFeePerGasGwei: gwei.default(500n * 10n ** 9n),
+  /** A transaction that no block has by then is replaced at higher fees. */
+  replaceAfterMs: milliseconds.default(60_000),
+  /** Below this the sender's balance is warned of. */
+  minBalanceWei: wei.optional(),
+  chains: chainSettings.optional(),
   /** Keys of the operators that this node signs plans for; together they have to reach the quorum. */
   operatorKeys: z.array(privateKey).min(1),
   operatorSetId: z.int().min(1).max(0xffff_ffff).default(1),
@@ -58,7 +69,10 @@ const schema = z.strictObject({
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 });
 
-export type Config = Omit<z.infer<typeof schema>, 'deployment'> & { readonly deployment: Deployment };
+export type Config = Omit<z.infer<typeof schema>, 'deployment' | 'senderKeystore'> & {
+  readonly deployment: Deployment;
+  readonly senderKeystore: LockedKeystore | undefined;
+};
 
 /** What the environment may set, so that secrets need not stand in a file. */
 const fromEnvironment = {
@@ -75,11 +89,15 @@ export function readConfig(path: string, env: NodeJS.ProcessEnv): Config {
   const raw = withEnvironment(readYaml(path), env);
   const parsed = schema.safeParse(raw);
   const problems = parsed.success ? [] : parsed.error.issues.map(describeIssue);
+  problems.push(...senderProblems(raw));
   const deploymentPath = typeof raw['deployment'] === 'string' ? resolve(dirname(path), raw['deployment']) : null;
   const deployment = deploymentPath === null ? null : readDeployment(deploymentPath, problems);
   if (parsed.success && deployment !== null) problems.push(...priceProblems(parsed.data, deployment));
+  if (deployment !== null) problems.push(...chainSettingsProblems(raw['chains'], deployment));
+  const keystore = parsed.data?.senderKeystore;
+  const locked = keystore === undefined ? undefined : lockedKeystore(keystore, path, env, problems);
   if (!parsed.success || deployment === null || problems.length > 0) throw new ConfigError(problems);
-  return { ...parsed.data, deployment };
+  return { ...parsed.data, deployment, senderKeystore: locked };
 }
 
 function priceProblems({ profitability: rule }: z.infer<typeof schema>, { chains }: Deployment): string[] {

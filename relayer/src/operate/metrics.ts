@@ -1,5 +1,6 @@
 import { Gauge, Registry } from 'prom-client';
 import type { Pulse } from './pulse.js';
+import type { SignerState } from './signerState.js';
 import type { Work } from './work.js';
 
 export interface MetricsArgs {
@@ -13,6 +14,8 @@ export interface MetricsArgs {
   readonly work: Work | null;
   /** By name of the chain; chains that do not answer are left out. */
   readonly signerBalancesWei: ReadonlyMap<string, bigint>;
+  /** By the name of the chain. */
+  readonly signerStates: ReadonlyMap<string, SignerState>;
 }
 
 /** All metrics in the text format of Prometheus; gauges are as of now, counters since the node's start. */
@@ -30,6 +33,8 @@ export async function renderMetrics(args: MetricsArgs): Promise<string> {
   // A double is exact up to 2^53 wei; what is watched is the order of magnitude.
   const balance = gauge('ala_signer_balance_wei', "The sender's native balance", ['chain']);
   for (const [chain, wei] of args.signerBalancesWei) balance.set({ chain }, Number(wei));
+  const waits = gauge('ala_lane_waits_for_fees', '1 while the base fee is above maxFeePerGasGwei', ['chain']);
+  for (const [chain, { waitsForFees }] of args.signerStates) waits.set({ chain }, waitsForFees ? 1 : 0);
   if (work !== null) setWork(gauge, args.names, nowMs, work);
   return `${await gauges.metrics()}\n${await pulse.registry.metrics()}`;
 }

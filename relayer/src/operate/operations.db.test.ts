@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
 import { toAddress, toChainId } from '@ala/shared/ids';
@@ -8,6 +9,7 @@ import { auctionEvents, auctions, blocks, cursors, outbox } from '../db/schema.j
 import { startOperations } from './operations.js';
 import { Pulse } from './pulse.js';
 import type { OperationsServer } from './server.js';
+import { SignerState } from './signerState.js';
 
 const HUB = toChainId(7);
 const testDatabase = useTestDatabase();
@@ -29,13 +31,20 @@ const chain = (balanceWei: bigint | null): Chain =>
     },
   }) as unknown as Chain;
 
-async function start(pulse: Pulse, { db = database.db, balanceWei = null as bigint | null, port = 0 } = {}) {
+const newSignerState = () =>
+  new SignerState({ chain: 'hub', address: '0x11', minBalanceWei: null, log: pino({ enabled: false }) });
+
+async function start(
+  pulse: Pulse,
+  { db = database.db, balanceWei = null as bigint | null, port = 0, signer = newSignerState() } = {},
+) {
   server = await startOperations({
     settings: { host: '127.0.0.1', port, maxChainLagSec: 60, maxOverdueSec: 300 },
     pulse,
     db,
     chains: [chain(balanceWei)],
     sender: toAddress(`0x${'11'.repeat(20)}`),
+    signerStates: new Map([['hub', signer]]),
   });
   return server.port;
 }
@@ -108,6 +117,22 @@ it('names a lane that does not move', async () => {
   const ready = await get(port, '/readyz');
   expect(ready.status).toBe(503);
   expect(ready.text).toMatch(/^hub: an effect is due/);
+});
+
+it('is not ready while the signer cannot pay, and shows that a lane waits for fees', async () => {
+  const pulse = new Pulse(['hub']);
+  pulse.missing = null;
+  pulse.reachedHead('hub', Date.now());
+  const signer = newSignerState();
+  signer.balance(1n, 2n);
+  signer.fees(3n, 2n);
+  const port = await start(pulse, { signer });
+  expect((await get(port, '/readyz')).text).toMatch(/^hub: the signer cannot pay/);
+  expect((await get(port, '/metrics')).text).toContain('ala_lane_waits_for_fees{chain="hub"} 1');
+  signer.balance(2n);
+  signer.fees(2n, 2n);
+  expect((await get(port, '/readyz')).text).not.toContain('cannot pay');
+  expect((await get(port, '/metrics')).text).toContain('ala_lane_waits_for_fees{chain="hub"} 0');
 });
 
 it('answers without database and RPC, and says so', async () => {

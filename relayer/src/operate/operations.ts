@@ -8,6 +8,7 @@ import { renderMetrics } from './metrics.js';
 import type { Pulse } from './pulse.js';
 import { readinessProblems } from './readiness.js';
 import { serveOperations, type OperationsServer } from './server.js';
+import type { SignerState } from './signerState.js';
 import { readWork, type Work } from './work.js';
 
 export interface OperationsArgs {
@@ -16,6 +17,8 @@ export interface OperationsArgs {
   readonly db: Db;
   readonly chains: readonly Chain[];
   readonly sender: Address;
+  /** By the name of the chain. */
+  readonly signerStates: ReadonlyMap<string, SignerState>;
 }
 
 /** A scrape answers within this time, with what it has by then. */
@@ -26,7 +29,8 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 };
 
 /** Serves what an operator and a monitoring system want to know of this node. */
-export function startOperations({ settings, pulse, db, chains, sender }: OperationsArgs): Promise<OperationsServer> {
+export function startOperations(args: OperationsArgs): Promise<OperationsServer> {
+  const { settings, pulse, db, chains, sender, signerStates } = args;
   const { host, port, ...limits } = settings;
   const names = new Map(chains.map(({ name, chainId }): [number, string] => [chainId, name]));
   const problemsWith = (work: Work | null, nowMs: number): string[] =>
@@ -36,6 +40,7 @@ export function startOperations({ settings, pulse, db, chains, sender }: Operati
       missing: pulse.missing,
       lastAtHead: pulse.lastAtHead,
       chainProblems: pulse.chainProblems,
+      signerProblems: new Map([...signerStates].map(([chain, { problem }]) => [chain, problem])),
       names,
       work,
     });
@@ -47,7 +52,7 @@ export function startOperations({ settings, pulse, db, chains, sender }: Operati
       const [work, signerBalancesWei] = await Promise.all([inTime(readWork(db)), balancesOf(sender, chains)]);
       const nowMs = Date.now();
       const ready = problemsWith(work, nowMs).length === 0;
-      return renderMetrics({ pulse, names, nowMs, version, ready, work, signerBalancesWei });
+      return renderMetrics({ pulse, names, nowMs, version, ready, work, signerBalancesWei, signerStates });
     },
   });
 }

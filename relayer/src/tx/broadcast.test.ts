@@ -30,6 +30,8 @@ const receipt = (status: string) => ({
 interface Shown {
   readonly minedNonces: number;
   readonly receipt?: object;
+  /** Of the newest attempt, unless told otherwise. */
+  readonly minedHash?: string;
   readonly inPool?: boolean;
 }
 
@@ -42,17 +44,18 @@ async function run(
   let accepted = 0;
   node = await startFakeNode({
     eth_getTransactionCount: () => `0x${shown.minedNonces.toString(16)}`,
-    eth_getTransactionReceipt: () => shown.receipt ?? null,
+    eth_getTransactionReceipt: ([asked]) => (asked === (shown.minedHash ?? hash) ? (shown.receipt ?? null) : null),
     eth_getTransactionByHash: () => (shown.inPool === true ? pooled : null),
     eth_sendRawTransaction: (params) => {
       shown = after;
       return onSend(params);
     },
   });
-  const attempt = { id: 1, outboxId: 1, nonce: NONCE, hash, raw: '0x02abcd' };
+  const newest = { id: 2, hash, raw: '0x02abcd' };
+  const older = { id: 1, hash: toHash(bytes32(0xaa)), raw: '0x02ab' };
   const fate = await broadcast({
     provider: node.provider,
-    attempt,
+    lineage: { nonce: NONCE, attempts: [older, newest], newest },
     sender: address,
     signal: new AbortController().signal,
     patienceMs: 30,
@@ -93,7 +96,12 @@ const refuse = (message: string): Answer => {
 describe('a stored transaction', () => {
   it('is sent as it is and waited for', async () => {
     const { fate, accepted } = await run(nothing, mined, ([raw]) => (raw === '0x02abcd' ? hash : null));
-    expect(fate).toEqual({ type: 'mined', succeeded: true, block: { number: 9, hash: bytes32(9) } });
+    expect(fate).toMatchObject({
+      type: 'mined',
+      attempt: { id: 2 },
+      succeeded: true,
+      block: { number: 9, hash: bytes32(9) },
+    });
     expect(accepted).toBe(1);
   });
 
@@ -105,6 +113,19 @@ describe('a stored transaction', () => {
   it('may have reverted', async () => {
     const { fate } = await run(nothing, { ...mined, receipt: receipt('0x0') });
     expect(fate).toMatchObject({ type: 'mined', succeeded: false });
+  });
+
+  it('may be mined as an older attempt', async () => {
+    const older = { ...mined, minedHash: bytes32(0xaa) };
+    expect((await run(nothing, older)).fate).toMatchObject({ type: 'mined', attempt: { id: 1 }, succeeded: true });
+  });
+
+  it('is waited for, and nobody told that it was taken, when the node prefers another one of its nonce', async () => {
+    const underpriced = refuse('replacement transaction underpriced');
+    expect(await run(nothing, nothing, underpriced)).toEqual({ fate: { type: 'unknown' }, accepted: 0 });
+    await node?.close();
+    const older = { ...mined, minedHash: bytes32(0xaa) };
+    expect((await run(nothing, older, underpriced)).fate).toMatchObject({ type: 'mined', attempt: { id: 1 } });
   });
 
   it('can never be mined once another transaction has its nonce', async () => {

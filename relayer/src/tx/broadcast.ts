@@ -1,12 +1,12 @@
-import type { JsonRpcProvider, TransactionReceipt } from 'ethers';
+import { isError, type JsonRpcProvider, type TransactionReceipt } from 'ethers';
 import { toHash } from '@ala/shared/ids';
 import type { BlockId } from '../chain/header.js';
 import { backoffMs, pause } from '../lib/retry.js';
-import type { Attempt } from './attempts.js';
+import type { Attempt, Lineage } from './attempts.js';
 
-/** What became of a signed transaction. */
+/** What became of a transaction, by whichever of its attempts. */
 export type Fate =
-  | { readonly type: 'mined'; readonly succeeded: boolean; readonly block: BlockId }
+  | { readonly type: 'mined'; readonly attempt: Attempt; readonly succeeded: boolean; readonly block: BlockId }
   /** Another transaction of the signer took its nonce: it can never be mined. */
   | { readonly type: 'replaced' }
   /** Not known; it may still be mined. */
@@ -14,7 +14,7 @@ export type Fate =
 
 export interface BroadcastArgs {
   readonly provider: JsonRpcProvider;
-  readonly attempt: Attempt;
+  readonly lineage: Pick<Lineage, 'nonce' | 'attempts' | 'newest'>;
   readonly sender: string;
   readonly signal: AbortSignal;
   /** How long to wait for a receipt before the answer is `unknown`. */
@@ -22,42 +22,55 @@ export interface BroadcastArgs {
   readonly onAccepted: () => Promise<void>;
 }
 
-/** Sends a stored transaction, if the chain does not have it yet, and waits for its receipt. */
+/** Sends the newest attempt, if the chain does not have one of them yet, and waits for a receipt of any. */
 export async function broadcast(args: BroadcastArgs): Promise<Fate> {
-  const { provider, attempt, sender } = args;
-  const early = await fateOf(provider, attempt, sender);
+  const early = await fateOf(args);
   if (early.type !== 'unknown') return early;
-  try {
-    await provider.send('eth_sendRawTransaction', [attempt.raw]);
-  } catch (error) {
-    // "Already known" and "nonce too low" are good news worded differently by each node: its fate says which.
-    const fate = await fateOf(provider, attempt, sender);
-    if (fate.type === 'unknown' && (await provider.getTransaction(attempt.hash)) === null) throw error;
-  }
-  await args.onAccepted();
+  if (await send(args)) await args.onAccepted();
   return waitForFate(args);
 }
 
-async function waitForFate({ provider, attempt, sender, signal, patienceMs }: BroadcastArgs): Promise<Fate> {
-  const giveUpAt = Date.now() + patienceMs;
+/** @returns false if the node has a transaction of this nonce that it prefers: that one may be mined, ours may be replaced. */
+async function send(args: BroadcastArgs): Promise<boolean> {
+  const { provider, lineage } = args;
+  const { raw, hash } = lineage.newest;
+  try {
+    await provider.send('eth_sendRawTransaction', [raw]);
+  } catch (error) {
+    // "Already known" and "nonce too low" are good news worded differently by each node: its fate says which.
+    const fate = await fateOf(args);
+    if (fate.type === 'unknown' && (await provider.getTransaction(hash)) === null) {
+      if (isError(error, 'REPLACEMENT_UNDERPRICED')) return false;
+      throw error;
+    }
+  }
+  return true;
+}
+
+async function waitForFate(args: BroadcastArgs): Promise<Fate> {
+  const giveUpAt = Date.now() + args.patienceMs;
   for (let round = 1; ; round++) {
-    const fate = await fateOf(provider, attempt, sender);
-    if (fate.type !== 'unknown' || signal.aborted || Date.now() > giveUpAt) return fate;
-    await pause(backoffMs({ firstMs: 20, maxMs: 500 }, round), signal);
+    const fate = await fateOf(args);
+    if (fate.type !== 'unknown' || args.signal.aborted || Date.now() > giveUpAt) return fate;
+    await pause(backoffMs({ firstMs: 20, maxMs: 500 }, round), args.signal);
   }
 }
 
-async function fateOf(provider: JsonRpcProvider, attempt: Attempt, sender: string): Promise<Fate> {
+async function fateOf({ provider, lineage, sender }: BroadcastArgs): Promise<Fate> {
   // The nonce first: a receipt that comes between the two reads is then still seen.
   const minedNonces = await provider.getTransactionCount(sender, 'latest');
-  const receipt = await provider.getTransactionReceipt(attempt.hash);
-  if (receipt !== null) return mined(receipt);
-  return minedNonces > attempt.nonce ? { type: 'replaced' } : { type: 'unknown' };
+  const receipts = await Promise.all(lineage.attempts.map(({ hash }) => provider.getTransactionReceipt(hash)));
+  for (const [index, attempt] of lineage.attempts.entries()) {
+    const receipt = receipts[index] ?? null;
+    if (receipt !== null) return mined(attempt, receipt);
+  }
+  return minedNonces > lineage.nonce ? { type: 'replaced' } : { type: 'unknown' };
 }
 
-function mined(receipt: TransactionReceipt): Fate {
+function mined(attempt: Attempt, receipt: TransactionReceipt): Fate {
   return {
     type: 'mined',
+    attempt,
     succeeded: receipt.status === 1,
     block: { number: receipt.blockNumber, hash: toHash(receipt.blockHash) },
   };

@@ -9,9 +9,13 @@ import { leases, outbox, txAttempts } from '../db/schema.js';
 import { intentKey } from '../dispatch/intent.js';
 import { enqueue } from '../dispatch/outbox.js';
 import type { Preparation } from '../dispatch/preparation.js';
-import { laneStep, type LaneArgs } from './lane.js';
+import { openExternalSigner } from './externalSigner.js';
+import { keySigner } from './keySigner.js';
+import { laneStep } from './lane.js';
+import type { LaneArgs } from './laneArgs.js';
 import { LeaseLostError } from './lease.js';
 import { runLane } from './runLane.js';
+import type { Signer } from './signer.js';
 import type { EffectStage } from './stage.js';
 import { startTestAnvil, type TestAnvil } from './testAnvil.js';
 
@@ -55,15 +59,19 @@ function call(data: string, finalErrors: readonly string[] = []): Preparation {
 }
 
 interface LaneChange {
+  readonly signer?: Signer;
   readonly prepare?: LaneArgs['prepare'];
   readonly onStage?: (stage: EffectStage) => unknown;
   readonly lines?: string[];
 }
 
-function lane({ prepare, onStage, lines = [] }: LaneChange = {}): LaneArgs {
+function lane({ signer, prepare, onStage, lines = [] }: LaneChange = {}): LaneArgs {
   return {
     chain: anvil.chain,
-    wallet,
+    signer: signer ?? keySigner(wallet.privateKey),
+    maxFeePerGasWei: 500n * 10n ** 9n,
+    replaceAfterMs: 60_000,
+    observer: { fees: () => undefined, balance: () => undefined },
     db: database.db,
     log: pino({ base: null, level: 'debug' }, { write: (line: string) => lines.push(line) }),
     signal: new AbortController().signal,
@@ -161,6 +169,22 @@ describe('a lane', () => {
     await laneStep(lane());
     expect((await rowOf(key)).state).toBe('done');
     expect(await nonceOf()).toBe(2);
+  });
+
+  it('sends what an external signer has signed, and waits for one that does not answer', async () => {
+    const { provider, chainId, deployment } = anvil.chain;
+    // Anvil signs for its own accounts.
+    const [account] = (await rpc('eth_accounts', [])) as string[];
+    const address = toAddress(account!.toLowerCase());
+    const key = await haveRow();
+    const gone = openExternalSigner({ url: 'http://127.0.0.1:1', address, chainId });
+    await laneStep(lane({ signer: gone }));
+    expect(await rowOf(key)).toMatchObject({ state: 'pending', attempts: 1 });
+    expect((await rowOf(key)).lastError).toContain('does not answer');
+    await dueNow();
+    await laneStep(lane({ signer: openExternalSigner({ url: deployment.rpcUrl, address, chainId }) }));
+    expect((await rowOf(key)).state).toBe('done');
+    expect(await provider.getTransactionCount(address)).toBe(1);
   });
 
   it('signs nothing that the chain refuses, and says so once', async () => {

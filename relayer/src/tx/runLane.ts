@@ -1,10 +1,10 @@
 import pg from 'pg';
-import { keccak256, toUtf8Bytes } from 'ethers';
 import { CONNECT_TIMEOUT_MS } from '../db/client.js';
 import { endpointOf } from '../lib/endpoint.js';
 import { describeError } from '../lib/errors.js';
 import { backoffMs, pause } from '../lib/retry.js';
 import { laneStep, type LaneArgs } from './lane.js';
+import { laneLock } from './laneLock.js';
 
 export interface RunLaneArgs extends LaneArgs {
   readonly databaseUrl: string;
@@ -57,7 +57,7 @@ async function whileLeading(args: RunLaneArgs, lead: (leading: () => boolean) =>
   client.on('end', () => (connected = false));
   await client.connect();
   try {
-    const lock = BigInt.asIntN(64, BigInt(keccak256(toUtf8Bytes(`lane:${args.chain.chainId}:${args.wallet.address}`))));
+    const lock = laneLock(args.chain.chainId, args.wallet.address);
     const holds = () => connected && !args.signal.aborted;
     while (holds()) {
       const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [

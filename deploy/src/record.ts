@@ -1,7 +1,7 @@
 import { toAddress } from '@ala/shared/ids';
 import type { Deployment } from '@ala/shared/deployment';
 import { routesOf } from './config/routes.js';
-import type { ChainConfig, DeployConfig, MarketConfig, SpokeConfig } from './config/schema.js';
+import type { ChainConfig, DeployConfig, MarketConfig, Representation, SpokeConfig } from './config/schema.js';
 import {
   AUCTION_HUB,
   EXCHANGE_VAULT,
@@ -30,6 +30,7 @@ export function deploymentRecord(
   const { chains, hub, baskets, markets, spokes, tokens } = config;
   return {
     network: config.network,
+    profile: config.profile,
     chains: Object.fromEntries(
       Object.entries(chains).map(([name, chain]) => [
         name,
@@ -110,9 +111,7 @@ function spokeRecord(config: DeployConfig, spoke: SpokeConfig, at: AddressOf): o
   const { id, chain, bridge } = spoke;
   const routes = routesOf(config, spoke);
   const ofts = routes.flatMap(({ token, representation }) =>
-    representation.ofts === undefined
-      ? []
-      : [[token.hub, { hub: representation.ofts.hub.address, spoke: representation.ofts.spoke.address }] as const],
+    representation.ofts === undefined ? [] : [[token.hub, oftRecord(representation.ofts)] as const],
   );
   return {
     id,
@@ -127,6 +126,10 @@ function spokeRecord(config: DeployConfig, spoke: SpokeConfig, at: AddressOf): o
     tokens: Object.fromEntries(routes.map(({ token, representation }) => [token.hub, representation.token])),
     ...(bridge === 'layerzero' && { ofts: Object.fromEntries(ofts) }),
   };
+}
+
+function oftRecord({ hub, spoke }: NonNullable<Representation['ofts']>): object {
+  return { hub: hub.address, spoke: spoke.address, delegates: { hub: hub.delegate, spoke: spoke.delegate } };
 }
 
 /** Finds the contracts of a deployment again in its file, for whoever has no journal. */

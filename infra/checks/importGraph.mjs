@@ -16,6 +16,7 @@ export const STAGES = {
   bridge: ['chain', 'dispatch'],
   verify: ['chain', 'auction'],
   operate: ['chain', 'dispatch'],
+  doctor: ['chain', 'dispatch', 'auction', 'tx', 'bridge'],
   api: ['chain', 'ingest', 'book', 'dispatch', 'auction', 'tx', 'bridge'],
 };
 

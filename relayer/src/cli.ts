@@ -11,7 +11,9 @@ import { bidBook, type BookEntry } from './book/bids.js';
 import { openChains } from './chain/chain.js';
 import { ConfigError, readConfig, readDeployment } from './config/config.js';
 import { openDatabase } from './db/client.js';
+import { doctorCommand } from './doctorCommand.js';
 import { describeError, UnavailableError } from './lib/errors.js';
+import { messagesCommand } from './messagesCommand.js';
 import { verifyAuction } from './verify/verifyAuction.js';
 
 /** The `ala` command. Status 0: done, and for `verify` yes; 1: no, or it could not be done; 2: bad input. */
@@ -88,6 +90,9 @@ program
       await database.close();
     }
   });
+
+program.addCommand(doctorCommand().exitOverride());
+program.addCommand(messagesCommand().exitOverride());
 
 /** What there is to say of a bid that is not simply standing by. */
 function stateOf({ state, atSec }: BookEntry): string {

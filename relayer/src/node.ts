@@ -8,6 +8,8 @@ import { profitJudge } from './auction/roundCosts.js';
 import { operatorKeyProblems, readOperatorSet } from './auction/operatorKeys.js';
 import type { HubTerms } from './auction/auctionView.js';
 import { carryIntents } from './bridge/messages.js';
+import { describeDifference, securityDifferences } from './bridge/pathSecurity.js';
+import { readSecurity } from './bridge/readSecurity.js';
 import { openChains, type Chain } from './chain/chain.js';
 import { paymentSettings } from './config/chainSettings.js';
 import { ConfigError, type Config } from './config/config.js';
@@ -86,6 +88,9 @@ async function run(running: Running): Promise<void> {
   if (signerProblems === null) return;
   const problems = [...terms.problems, ...signerProblems];
   if (problems.length > 0) throw new ConfigError(problems);
+  const insecure = await untilItWorks(running, 'every chain that a bridge reaches', () => insecurities(config, chains));
+  if (insecure === null) return;
+  if (insecure.length > 0) throw new ConfigError(insecure);
   log.info({ chains: chains.map((chain) => chain.name), network: config.deployment.network }, 'node is running');
   const stages = Promise.all([
     ...chains.map((chain) => follow(running, chain)),
@@ -244,6 +249,14 @@ async function readAllTerms(config: Config, chains: readonly Chain[]): Promise<N
     operatorsOfSet: operatorSet?.operators.length ?? 0,
     problems: operatorKeyProblems(operatorSetId, operatorSet, operatorKeys),
   };
+}
+
+/** What is below the minimum for money of production, on any bridge; a devnet's bridges are not asked. */
+async function insecurities({ deployment }: Config, chains: readonly Chain[]): Promise<readonly string[]> {
+  const { profile, spokes } = deployment;
+  if (profile !== 'production') return [];
+  const readings = await Promise.all(spokes.map((spoke) => readSecurity(deployment, chains, spoke)));
+  return readings.flatMap((reading) => securityDifferences(profile, reading).map(describeDifference));
 }
 
 function hubOf({ deployment }: Config, chains: readonly Chain[]): Chain {

@@ -111,6 +111,19 @@ describe('parseDeployment', () => {
     }
   });
 
+  it('counts as a devnet without a profile, and takes the delegates of OFTs where they are named', () => {
+    const named = { profile: 'production', spokes: example().spokes };
+    const pair = { hub: address(8), spoke: address(9), delegates: { hub: address(6), spoke: address(7) } };
+    named.spokes[0]!.ofts = { [address(1)]: pair };
+    const [before, after] = [example(), { ...example(), ...named }].map((json) =>
+      parseDeployment(JSON.stringify(json)),
+    );
+    expect([before?.profile, after?.profile]).toEqual(['devnet', 'production']);
+    expect([...(before?.spokes[0]?.ofts.values() ?? [])][0]?.delegates).toBeNull();
+    expect([...(after?.spokes[0]?.ofts.values() ?? [])]).toEqual([pair]);
+    expect(problemsOf({ ...example(), profile: 'staging' })).toEqual(['profile: expected "production" or "devnet"']);
+  });
+
   it('names references that lead nowhere', () => {
     const wrong = example();
     wrong.spokes[0]!.chain = 'c';

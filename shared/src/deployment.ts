@@ -94,8 +94,18 @@ export interface SpokeDeployment {
   /** Hub token address to the spoke's representation of it. */
   readonly tokens: ReadonlyMap<Address, Address>;
   /** LayerZero only: hub token address to the OFT contracts on both sides. */
-  readonly ofts: ReadonlyMap<Address, { readonly hub: Address; readonly spoke: Address }>;
+  readonly ofts: ReadonlyMap<Address, OftPair>;
 }
+
+export interface OftPair {
+  readonly hub: Address;
+  readonly spoke: Address;
+  /** Who may set their bridge configuration; null in files from before this was recorded. */
+  readonly delegates: { readonly hub: Address; readonly spoke: Address } | null;
+}
+
+/** `production`: a node refuses to run on bridges that are secured for a devnet only. */
+export type Profile = 'production' | 'devnet';
 
 export interface DevnetAccount {
   readonly address: Address;
@@ -113,6 +123,8 @@ export interface DevnetAccounts {
 /** Where everything stands: what the relayer, the CLI and the checker know of one network. */
 export interface Deployment {
   readonly network: string;
+  /** `devnet` where the file says nothing. */
+  readonly profile: Profile;
   readonly chains: readonly ChainDeployment[];
   readonly hub: HubDeployment;
   readonly baskets: readonly BasketDeployment[];
@@ -139,6 +151,7 @@ export function parseDeployment(text: string): Deployment {
   const chains = root.entries('chains', readChain);
   const deployment: Deployment = {
     network: root.get('network', nonEmptyText),
+    profile: root.has('profile') ? root.get('profile', profile) : 'devnet',
     chains,
     hub: readHub(root.object('hub')),
     baskets: root.list('baskets', readBasket),
@@ -226,12 +239,7 @@ function readMarket(market: FieldReader): MarketDeployment {
 
 function readSpoke(spoke: FieldReader): SpokeDeployment {
   const pairs = spoke.entries('tokens', (hub, local) => [hub, local.self(toAddress)] as const);
-  const ofts = spoke.has('ofts')
-    ? spoke.entries(
-        'ofts',
-        (hub, oft) => [hub, { hub: oft.get('hub', toAddress), spoke: oft.get('spoke', toAddress) }] as const,
-      )
-    : [];
+  const ofts = spoke.has('ofts') ? spoke.entries('ofts', (hub, oft) => [hub, readOft(oft)] as const) : [];
   return {
     id: spoke.get('id', toSpokeId),
     chain: spoke.get('chain', nonEmptyText),
@@ -245,6 +253,11 @@ function readSpoke(spoke: FieldReader): SpokeDeployment {
     tokens: new Map(pairs.map(([hub, local]) => [spoke.key('tokens', hub, toAddress), local])),
     ofts: new Map(ofts.map(([hub, oft]) => [spoke.key('ofts', hub, toAddress), oft])),
   };
+}
+
+function readOft(oft: FieldReader): OftPair {
+  const sides = (fields: FieldReader) => ({ hub: fields.get('hub', toAddress), spoke: fields.get('spoke', toAddress) });
+  return { ...sides(oft), delegates: oft.has('delegates') ? sides(oft.object('delegates')) : null };
 }
 
 function readDevnet(devnet: FieldReader): DevnetAccounts {
@@ -301,6 +314,11 @@ function positiveAmount(value: unknown): bigint {
 
 function decimals(value: unknown): number {
   return parseSmallUint('decimals', value, 77);
+}
+
+function profile(value: unknown): Profile {
+  if (value === 'production' || value === 'devnet') return value;
+  throw new AlaError('expected "production" or "devnet"');
 }
 
 function bridgeName(value: unknown): BridgeName {

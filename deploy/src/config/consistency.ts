@@ -1,3 +1,4 @@
+import { LEAST_REQUIRED_DVNS } from '@ala/shared/bridgeInterfaces';
 import { routeOf } from './routes.js';
 import type { BasketConfig, DeployConfig, MarketConfig, SpokeConfig } from './schema.js';
 
@@ -19,8 +20,7 @@ export function inconsistencies(config: DeployConfig): string[] {
   ];
 }
 
-/** On a production network one compromised verifier or operator must not be enough. */
-const LEAST_REQUIRED_DVNS = 2;
+/** On a production network one compromised operator must not be enough. */
 const LEAST_QUORUM = 2;
 
 /** How long an LP of a production network has to notice an announcement. */

@@ -1,4 +1,5 @@
 import { AbiCoder, Interface, zeroPadValue } from 'ethers';
+import { layerZeroEndpoint as ENDPOINT, layerZeroOft as OFT, ULN_CONFIG, ULN_TYPE } from '@ala/shared/bridgeInterfaces';
 import type { ChainClient } from '../chain/client.js';
 import { show } from '../chain/observe.js';
 import { routesOf } from '../config/routes.js';
@@ -6,28 +7,10 @@ import type { ChainConfig, DeployConfig, LayerZeroChain, LayerZeroPath, SpokeCon
 import type { StateCheck } from '../steps/step.js';
 import { byAddress, differencesOf, viewCheck, type Difference } from './difference.js';
 
-const ENDPOINT = new Interface([
-  'function eid() view returns (uint32)',
-  'function delegates(address oapp) view returns (address delegate)',
-  'function getSendLibrary(address oapp, uint32 eid) view returns (address lib)',
-  'function isDefaultSendLibrary(address oapp, uint32 eid) view returns (bool isDefault)',
-  'function getReceiveLibrary(address oapp, uint32 eid) view returns (address lib, bool isDefault)',
-  'function getConfig(address oapp, address lib, uint32 eid, uint32 configType) view returns (bytes config)',
-]);
-const OFT = new Interface([
-  'function token() view returns (address)',
-  'function endpoint() view returns (address)',
-  'function sharedDecimals() view returns (uint8)',
-  'function owner() view returns (address)',
-  'function peers(uint32 eid) view returns (bytes32 peer)',
-]);
 const ULN = new Interface([
   'function getAppUlnConfig(address oapp, uint32 eid) view returns (tuple(uint64 confirmations, uint8 requiredDVNCount, uint8 optionalDVNCount, uint8 optionalDVNThreshold, address[] requiredDVNs, address[] optionalDVNs) config)',
 ]);
 const EXECUTOR_CONFIG = 1;
-const ULN_CONFIG = 2;
-const ULN_TYPE =
-  'tuple(uint64 confirmations, uint8 requiredDVNCount, uint8 optionalDVNCount, uint8 optionalDVNThreshold, address[] requiredDVNs, address[] optionalDVNs)';
 const EXECUTOR_TYPE = 'tuple(uint32 maxMessageSize, address executor)';
 
 type Clients = Readonly<Record<string, ChainClient>>;

@@ -1,17 +1,10 @@
 import { Interface, zeroPadValue } from 'ethers';
+import { wormholeCore as CORE, wormholeTokenBridge as TOKEN_BRIDGE } from '@ala/shared/bridgeInterfaces';
 import type { ChainClient } from '../chain/client.js';
 import { routesOf } from '../config/routes.js';
 import type { DeployConfig, SpokeConfig, WormholeChain } from '../config/schema.js';
 import { byAddress, differencesOf, viewCheck, type Difference } from './difference.js';
 
-const CORE = new Interface(['function chainId() view returns (uint16)']);
-const TOKEN_BRIDGE = new Interface([
-  'function wormhole() view returns (address)',
-  'function chainId() view returns (uint16)',
-  'function finality() view returns (uint8)',
-  'function bridgeContracts(uint16 chain) view returns (bytes32 emitter)',
-  'function isWrappedAsset(address token) view returns (bool)',
-]);
 const WRAPPED = new Interface([
   'function chainId() view returns (uint16)',
   'function nativeContract() view returns (bytes32)',

@@ -66,7 +66,7 @@ function chainIdOfPeer(deployment: Deployment, peer: number): ChainId | null {
 }
 
 /** The kind is the second byte of every message of ours. */
-function messageName(payload: string): MessageName {
+export function messageName(payload: string): MessageName {
   const kind = Number(`0x${payload.slice(4, 6)}`);
   if (kind === KIND_CAPITAL_DELIVERED) return 'CapitalDelivered';
   return kind === KIND_LEG_SETTLED ? 'LegSettled' : 'LegRefunded';

@@ -55,15 +55,10 @@ export async function prepareWormhole(args: CarryWormholeArgs): Promise<Preparat
 
 /** Asks one source after the other; null if all that answer say "not yet". */
 async function fetchVaa({ source, sequence, apiUrls }: CarryWormholeArgs): Promise<Uint8Array | null> {
-  const id = {
-    chain: toChain(source.chainId),
-    emitter: new UniversalAddress(source.tokenBridge),
-    sequence,
-  };
   const failures: unknown[] = [];
   for (const apiUrl of apiUrls) {
     try {
-      const bytes = await withTimeout(getVaaBytes(apiUrl, id), apiUrl);
+      const bytes = await askForVaa(apiUrl, source, sequence);
       if (bytes !== null) return bytes;
     } catch (error) {
       failures.push(error);
@@ -74,6 +69,19 @@ async function fetchVaa({ source, sequence, apiUrls }: CarryWormholeArgs): Promi
     throw new UnavailableError(`no source of VAAs answers (${apiUrls.join(', ')}): ${reasons}`, { cause: failures[0] });
   }
   return null;
+}
+
+/**
+ * A transfer's VAA from one source; null if it does not have it (yet).
+ * @throws what the source says when it does not answer as one; UnavailableError if it is silent.
+ */
+export function askForVaa(apiUrl: string, source: WormholeChain, sequence: bigint): Promise<Uint8Array | null> {
+  const id = {
+    chain: toChain(source.chainId),
+    emitter: new UniversalAddress(source.tokenBridge),
+    sequence,
+  };
+  return withTimeout(getVaaBytes(apiUrl, id), apiUrl);
 }
 
 /** The SDK sets no limit of its own. */

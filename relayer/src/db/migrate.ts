@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/node-postgres';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { CONNECT_TIMEOUT_MS } from './client.js';
@@ -27,4 +28,21 @@ export async function migrate(databaseUrl: string): Promise<void> {
     // Ending the session gives the lock back, also when a migration failed.
     await client.end();
   }
+}
+
+/** How far a database is migrated, and how far this program would; in milliseconds, as drizzle dates its migrations. */
+export interface MigrationState {
+  /** Null in an empty database. */
+  readonly appliedMs: number | null;
+  readonly programMs: number;
+}
+
+export async function readMigrationState(client: pg.Client): Promise<MigrationState> {
+  const programMs = Math.max(...readMigrationFiles({ migrationsFolder }).map(({ folderMillis }) => folderMillis));
+  const table = 'drizzle.__drizzle_migrations';
+  const { rows } = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [table]);
+  if (rows[0]?.there !== true) return { appliedMs: null, programMs };
+  const applied = await client.query<{ newest: string | null }>(`select max(created_at) as newest from ${table}`);
+  const newest = applied.rows[0]?.newest ?? null;
+  return { appliedMs: newest === null ? null : Number(newest), programMs };
 }

@@ -85,8 +85,8 @@ export interface OutboxChange {
   readonly attempts?: number;
   readonly lastError?: string | null;
   readonly runInMs?: number;
-  /** The block that showed it. */
-  readonly seenIn?: BlockId;
+  /** The block that showed it; null forgets it. */
+  readonly seenIn?: BlockId | null;
 }
 
 /**
@@ -108,7 +108,9 @@ export async function moveRow(
       ...(change.attempts === undefined ? {} : { attempts: change.attempts }),
       ...(change.lastError === undefined ? {} : { lastError: change.lastError }),
       ...(change.runInMs === undefined ? {} : { runAt: sql`now() + ${change.runInMs} * interval '1 millisecond'` }),
-      ...(change.seenIn === undefined ? {} : { minedBlock: change.seenIn.number, minedHash: change.seenIn.hash }),
+      ...(change.seenIn === undefined
+        ? {}
+        : { minedBlock: change.seenIn?.number ?? null, minedHash: change.seenIn?.hash ?? null }),
     })
     .where(and(eq(outbox.id, row.id), eq(outbox.state, row.state)))
     .returning({ id: outbox.id });

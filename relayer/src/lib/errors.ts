@@ -1,4 +1,5 @@
 import { DrizzleQueryError } from 'drizzle-orm';
+import { isError } from 'ethers';
 import { AlaError } from '@ala/shared/errors';
 
 /** A node, database or API that does not answer now and may later: always retried. */
@@ -12,6 +13,11 @@ export class InconsistentReadError extends AlaError {}
 
 /** The effect cannot be had any more, or somebody had it first: never retried. */
 export class ObsoleteEffectError extends AlaError {}
+
+/** A contract refused, or there is none that answers like it: the RPC itself did answer. */
+export function isContractError(error: unknown): boolean {
+  return isError(error, 'CALL_EXCEPTION') || (isError(error, 'BAD_DATA') && typeof error.value === 'string');
+}
 
 /** Text of an unknown thrown value, with its causes, on one line. */
 export function describeError(error: unknown): string {

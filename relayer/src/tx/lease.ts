@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type pg from 'pg';
 import { AlaError } from '@ala/shared/errors';
+import type { ChainId } from '@ala/shared/ids';
 import type { Tx } from '../db/client.js';
 import { leases } from '../db/schema.js';
 
@@ -9,6 +10,11 @@ export interface Lease {
   readonly name: string;
   /** Counts the holders; what is written under an older term is refused. */
   readonly term: bigint;
+}
+
+/** The lease of one signer's lane on one chain. */
+export function leaseName(chainId: ChainId, signer: string): string {
+  return `lane:${chainId}:${signer.toLowerCase()}`;
 }
 
 /** Another node may have taken the lane: nothing of what this one was about to write was written. */

@@ -5,7 +5,7 @@ import { describeError } from '../lib/errors.js';
 import { backoffMs, pause } from '../lib/retry.js';
 import { laneStep } from './lane.js';
 import type { LaneArgs } from './laneArgs.js';
-import { fence, LeaseLostError, renewLease, takeLease, type Lease } from './lease.js';
+import { fence, leaseName, LeaseLostError, renewLease, takeLease, type Lease } from './lease.js';
 
 export interface RunLaneArgs extends Omit<LaneArgs, 'fence'> {
   readonly databaseUrl: string;
@@ -62,7 +62,7 @@ type Lead = (lease: Lease, holds: () => boolean) => Promise<void>;
 /** Waits for the lane's lease and runs `lead` while this node holds it; the lease ends with its session. */
 async function whileHolding(args: RunLaneArgs, lead: Lead): Promise<void> {
   const { signal, leaseMs = LEASE_MS } = args;
-  const name = `lane:${args.chain.chainId}:${args.signer.address}`;
+  const name = leaseName(args.chain.chainId, args.signer.address);
   const session = new pg.Client({
     connectionString: args.databaseUrl,
     application_name: 'ala-lane',

@@ -1,7 +1,7 @@
 import type { JsonRpcProvider } from 'ethers';
-import { toHash, type Hash } from '@ala/shared/ids';
-import { parseSmallUint } from '@ala/shared/integers';
-import { InconsistentReadError } from '../lib/errors.js';
+import type { Hash } from '@ala/shared/ids';
+import { InconsistentReadError, MalformedAnswerError } from '../lib/errors.js';
+import { parseAnswer, rpcHeader } from './answer.js';
 
 export interface BlockId {
   readonly number: number;
@@ -14,18 +14,20 @@ export interface Header extends BlockId {
   readonly timestampSec: number;
 }
 
-/** The header of block `tag`, or null if the node does not have it. */
+/**
+ * The header of block `tag`, or null if the node does not have it.
+ * @throws MalformedAnswerError if it is no header, or that of another block.
+ */
 export async function readHeader(provider: JsonRpcProvider, tag: number | 'latest'): Promise<Header | null> {
   // Not `getBlock`: formatting a block with its transactions costs ten times the request.
   const blockTag = typeof tag === 'number' ? `0x${tag.toString(16)}` : tag;
-  const block = (await provider.send('eth_getBlockByNumber', [blockTag, false])) as Record<string, string> | null;
-  if (block === null) return null;
-  return {
-    number: parseSmallUint('block number', Number(block['number'])),
-    hash: toHash(block['hash']),
-    parentHash: toHash(block['parentHash']),
-    timestampSec: parseSmallUint('block timestamp', Number(block['timestamp'])),
-  };
+  const answer: unknown = await provider.send('eth_getBlockByNumber', [blockTag, false]);
+  if (answer === null) return null;
+  const { number, hash, parentHash, timestamp } = parseAnswer('eth_getBlockByNumber', rpcHeader, answer);
+  if (tag !== 'latest' && number !== tag) {
+    throw new MalformedAnswerError(`the node shows block ${number} when asked for block ${tag}, use another one`);
+  }
+  return { number, hash, parentHash, timestampSec: timestamp };
 }
 
 /** @throws InconsistentReadError if the node has none. */

@@ -1,6 +1,7 @@
 import type { JsonRpcProvider } from 'ethers';
 import type { Address, Hash } from '@ala/shared/ids';
-import { InconsistentReadError } from '../lib/errors.js';
+import { InconsistentReadError, MalformedAnswerError } from '../lib/errors.js';
+import { parseAnswer, rpcLogs } from './answer.js';
 import { readHeader, readLatest, type Header } from './header.js';
 
 /** A log as the node gave it, in lower case. */
@@ -32,6 +33,7 @@ export interface ReadChainArgs {
 /**
  * Reads the next blocks above what is stored.
  * @throws InconsistentReadError when the chain changed between two requests: read again.
+ * @throws MalformedAnswerError when no chain can be as the node says.
  */
 export async function readChain(args: ReadChainArgs): Promise<ChainUpdate> {
   const { provider, nextBlock, stored, maxBlocks } = args;
@@ -90,16 +92,40 @@ async function readLogs(
   fromBlock: number,
   toBlock: number,
 ): Promise<ChainLog[]> {
-  const logs = await provider.getLogs({ address: [...addresses], fromBlock, toBlock });
-  return logs.map((log) => ({
+  const range = { fromBlock: `0x${fromBlock.toString(16)}`, toBlock: `0x${toBlock.toString(16)}` };
+  const answer: unknown = await provider.send('eth_getLogs', [{ address: addresses, ...range }]);
+  const logs = parseAnswer('eth_getLogs', rpcLogs, answer).map((log) => ({
     blockNumber: log.blockNumber,
-    blockHash: log.blockHash.toLowerCase() as Hash,
-    logIndex: log.index,
-    txHash: log.transactionHash.toLowerCase() as Hash,
-    address: log.address.toLowerCase() as Address,
+    blockHash: log.blockHash,
+    logIndex: log.logIndex,
+    txHash: log.transactionHash,
+    address: log.address,
     topics: log.topics,
     data: log.data,
   }));
+  checkAsked(logs, addresses, fromBlock, toBlock);
+  return logs;
+}
+
+/** Every log is of the contracts and blocks asked for, and comes once and in order. */
+function checkAsked(logs: readonly ChainLog[], addresses: readonly Address[], first: number, last: number): void {
+  const wanted = new Set(addresses);
+  let previous: ChainLog | undefined;
+  for (const log of logs) {
+    const { blockNumber, logIndex, address } = log;
+    const refuse = (why: string) =>
+      new MalformedAnswerError(`log ${logIndex} of block ${blockNumber} ${why}: use another node`);
+    if (!wanted.has(address)) throw refuse(`is of ${address}, which was not asked for`);
+    if (blockNumber < first || blockNumber > last) throw refuse(`is not of blocks ${first} to ${last}`);
+    if (previous !== undefined && !isAfter(log, previous)) throw refuse('comes twice or out of order');
+    previous = log;
+  }
+}
+
+function isAfter(log: ChainLog, other: ChainLog): boolean {
+  return (
+    log.blockNumber > other.blockNumber || (log.blockNumber === other.blockNumber && log.logIndex > other.logIndex)
+  );
 }
 
 /** Headers form a chain on top of what is stored, and every log lies in one of them. */

@@ -11,6 +11,9 @@ export class WrongChainError extends AlaError {}
 /** What a chain said does not fit together (a reorg between two reads): read again at once. */
 export class InconsistentReadError extends AlaError {}
 
+/** What a node said cannot be true of any chain: nothing of the answer is stored. */
+export class MalformedAnswerError extends AlaError {}
+
 /** The effect cannot be had any more, or somebody had it first: never retried. */
 export class ObsoleteEffectError extends AlaError {}
 

@@ -1,7 +1,7 @@
 import { and, eq, inArray, lte, or } from 'drizzle-orm';
 import { toLegId, type ChainId, type LegId } from '@ala/shared/ids';
 import type { DbOrTx } from '../db/client.js';
-import { legs } from '../db/schema.js';
+import { legs } from '../db/chainTables.js';
 
 /** Those of the legs that their spoke shows as called up to its block. */
 export async function calledAtBlock(

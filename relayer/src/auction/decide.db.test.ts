@@ -4,7 +4,8 @@ import { useTestDatabase } from '@ala/postgres/testDatabase';
 import { toAuctionId, toChainId, toLegId, type AuctionId } from '@ala/shared/ids';
 import { encodeMessage, KIND_CAPITAL_DELIVERED } from '@ala/shared/messageCodec';
 import { openDatabase, type Database } from '../db/client.js';
-import { auctions, blocks, legs, outbox } from '../db/schema.js';
+import { auctions, blocks, legs } from '../db/chainTables.js';
+import { outbox } from '../db/ownTables.js';
 import type { ClearRoundArgs } from './clearRound.js';
 import { decide } from './decide.js';
 

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { chainErrorOf } from '@ala/shared/chainErrors';
 import { ZERO_PLAN_HASH, type AuctionId, type ChainId } from '@ala/shared/ids';
 import type { Db } from '../db/client.js';
-import { blocks } from '../db/schema.js';
+import { blocks } from '../db/chainTables.js';
 import { enqueue, enqueueDue } from '../dispatch/outbox.js';
 import { describeError } from '../lib/errors.js';
 import type { AuctionView } from './auctionView.js';

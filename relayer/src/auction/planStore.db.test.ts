@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
 import { toAuctionId, toBasketId, toHash, toPlanHash, toSpokeId, toTier, ZERO_PLAN_HASH } from '@ala/shared/ids';
 import { openDatabase, type Database } from '../db/client.js';
-import { outbox, plans } from '../db/schema.js';
+import { outbox, plans } from '../db/ownTables.js';
 import { intentKey } from '../dispatch/intent.js';
 import type { OutboxState } from '../dispatch/outboxState.js';
 import { hasLivePlanOn, hasLiveSuccessor, readSignedPlan, storePlan } from './planStore.js';

@@ -2,7 +2,8 @@ import { and, desc, eq, gt, or, sql } from 'drizzle-orm';
 import { toPlanHash, type BasketId, type PlanHash } from '@ala/shared/ids';
 import { parsePlan, parseSnapshot, type Plan } from '@ala/shared/plan';
 import type { DbOrTx, Tx } from '../db/client.js';
-import { auctions, outbox, planCommits, plans } from '../db/schema.js';
+import { auctions, planCommits } from '../db/chainTables.js';
+import { outbox, plans } from '../db/ownTables.js';
 import type { SignedPlan } from '../dispatch/planEffects.js';
 import { toJson } from '../lib/json.js';
 

@@ -13,7 +13,8 @@ import {
 import { parseUint } from '@ala/shared/integers';
 import { parsePlan } from '@ala/shared/plan';
 import type { DbOrTx } from '../db/client.js';
-import { auctionEvents, auctions, blocks, legs, outbox, planCommits } from '../db/schema.js';
+import { auctionEvents, auctions, blocks, legs, planCommits } from '../db/chainTables.js';
+import { outbox } from '../db/ownTables.js';
 import type { FillResult, LegRecord, ReceiptKind } from '../dispatch/intent.js';
 import { liveStates } from '../dispatch/outboxState.js';
 import type { AuctionView, LegView } from './auctionView.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
 import { toChainId, toSpokeId, ZERO_HASH, type ChainId } from '@ala/shared/ids';
 import { openDatabase, type Database } from '../db/client.js';
-import { blocks } from '../db/schema.js';
+import { blocks } from '../db/chainTables.js';
 import { readSnapshotBlocks } from './snapshotBlocks.js';
 
 const testDatabase = useTestDatabase();

@@ -2,7 +2,7 @@ import { and, desc, eq, lt, lte } from 'drizzle-orm';
 import { ZERO_HASH, type ChainId, type Hash, type SpokeId } from '@ala/shared/ids';
 import type { Snapshot } from '@ala/shared/plan';
 import type { DbOrTx } from '../db/client.js';
-import { blocks } from '../db/schema.js';
+import { blocks } from '../db/chainTables.js';
 
 /** The blocks of a snapshot, with what the spokes' blocks are needed for. */
 export interface SnapshotBlocks {

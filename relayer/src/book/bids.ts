@@ -2,7 +2,7 @@ import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm';
 import { toSpokeId, toTier, type Address, type BasketId, type Tier } from '@ala/shared/ids';
 import { rollPool, type RolledPool } from '@ala/shared/pool';
 import type { DbOrTx } from '../db/client.js';
-import { bidClosures, bids, entryWithdrawals, rolledEntries } from '../db/schema.js';
+import { bidClosures, bids, entryWithdrawals, rolledEntries } from '../db/chainTables.js';
 import { spokeAt } from './pools.js';
 
 /** Whether a bid can be called: not yet, for good, until a time, or no more. */

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, lte } from 'drizzle-orm';
 import { toTier, type BasketId, type SpokeId, type Tier } from '@ala/shared/ids';
 import type { Pool } from '@ala/shared/pool';
 import type { DbOrTx } from '../db/client.js';
-import { inFlights, poolBuckets, poolStates } from '../db/schema.js';
+import { inFlights, poolBuckets, poolStates } from '../db/chainTables.js';
 
 /** A pool as its last events up to a block show it; amounts in hub units. What is due may not have been rolled yet. */
 export interface PoolAtBlock extends Pool {

@@ -2,7 +2,8 @@ import { and, asc, eq, inArray } from 'drizzle-orm';
 import { decodeMessage, KIND_CAPITAL_DELIVERED } from '@ala/shared/messageCodec';
 import { toAuctionId, toHash, toLegId, type AuctionId, type Hash, type LegId } from '@ala/shared/ids';
 import type { DbOrTx } from '../db/client.js';
-import { legs, rawEvents, txAttempts } from '../db/schema.js';
+import { legs, rawEvents } from '../db/chainTables.js';
+import { txAttempts } from '../db/ownTables.js';
 import { readCarriedMessages, type CarriedMessage } from './carriedMessages.js';
 
 /** What a message says of one leg; the amount in hub units of the token. */

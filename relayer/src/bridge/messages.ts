@@ -3,7 +3,7 @@ import { KIND_CAPITAL_DELIVERED, KIND_LEG_SETTLED } from '@ala/shared/messageCod
 import { chainOf, type BridgeName, type Deployment } from '@ala/shared/deployment';
 import { HUB_PEER, toHash, type Address, type ChainId, type Hash } from '@ala/shared/ids';
 import type { DbOrTx } from '../db/client.js';
-import { messages } from '../db/schema.js';
+import { messages } from '../db/chainTables.js';
 import type { MessageName, PlacedIntent } from '../dispatch/intent.js';
 
 type MessageRow = typeof messages.$inferInsert;

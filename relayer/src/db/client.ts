@@ -1,7 +1,10 @@
 import { drizzle, type NodePgDatabase, type NodePgTransaction } from 'drizzle-orm/node-postgres';
 import type { ExtractTablesWithRelations } from 'drizzle-orm';
 import pg from 'pg';
-import * as schema from './schema.js';
+import * as chainTables from './chainTables.js';
+import * as ownTables from './ownTables.js';
+
+const schema = { ...chainTables, ...ownTables };
 
 export type Schema = typeof schema;
 export type Db = NodePgDatabase<Schema>;

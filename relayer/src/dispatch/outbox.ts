@@ -3,7 +3,7 @@ import type { BlockId } from '../chain/header.js';
 import type { ChainId } from '@ala/shared/ids';
 import { AlaError } from '@ala/shared/errors';
 import type { DbOrTx } from '../db/client.js';
-import { outbox } from '../db/schema.js';
+import { outbox } from '../db/ownTables.js';
 import { toJson } from '../lib/json.js';
 import { intentKey, type Intent, type PlacedIntent } from './intent.js';
 import { canMove, liveStates, type OutboxState } from './outboxState.js';

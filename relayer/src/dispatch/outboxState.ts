@@ -1,4 +1,4 @@
-import type { outboxStates } from '../db/schema.js';
+import type { outboxStates } from '../db/ownTables.js';
 
 /**
  * ```

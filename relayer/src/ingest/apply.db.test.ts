@@ -8,7 +8,8 @@ import { spokeAt } from '../book/pools.js';
 import type { Header } from '../chain/header.js';
 import type { ChainLog } from '../chain/readChain.js';
 import { openDatabase, type Database } from '../db/client.js';
-import * as schema from '../db/schema.js';
+import * as tables from '../db/chainTables.js';
+import { outbox } from '../db/ownTables.js';
 import { enqueue, stateOf } from '../dispatch/outbox.js';
 import { applyBlocks, undoBlocks } from './apply.js';
 import { readCursor, readStoredHeaders } from './cursor.js';
@@ -22,16 +23,16 @@ beforeAll(() => {
 afterAll(() => database.close());
 beforeEach(async () => {
   for (const table of [
-    schema.rawEvents,
-    schema.poolStates,
-    schema.poolBuckets,
-    schema.rolledEntries,
-    schema.inFlights,
-    schema.entryWithdrawals,
-    schema.bids,
-    schema.bidClosures,
-    schema.blocks,
-    schema.cursors,
+    tables.rawEvents,
+    tables.poolStates,
+    tables.poolBuckets,
+    tables.rolledEntries,
+    tables.inFlights,
+    tables.entryWithdrawals,
+    tables.bids,
+    tables.bidClosures,
+    tables.blocks,
+    tables.cursors,
   ]) {
     await database.db.delete(table);
   }
@@ -183,8 +184,8 @@ it('changes nothing when a block is applied twice', async () => {
   const block = header(1);
   await apply(block, bid(block, 1, 0, 100n));
   await apply(block, bid(block, 1, 0, 100n));
-  expect(await database.db.$count(schema.rawEvents)).toBe(2);
-  expect(await database.db.$count(schema.bids)).toBe(1);
+  expect(await database.db.$count(tables.rawEvents)).toBe(2);
+  expect(await database.db.$count(tables.bids)).toBe(1);
   expect(await readCursor(database.db, chainId, 0)).toBe(2);
 });
 
@@ -210,8 +211,8 @@ it('looks again at effects that were mined above the fork, and at no others', as
     database.db,
     legIds.map((legId) => ({ chainId, auctionId: null, intent: { kind: 'expire', legId: legId as never } })),
   );
-  await database.db.update(schema.outbox).set({ state: 'done', minedBlock: 1 });
-  await database.db.update(schema.outbox).set({ minedBlock: 2 }).where(eq(schema.outbox.key, keys[1]!));
+  await database.db.update(outbox).set({ state: 'done', minedBlock: 1 });
+  await database.db.update(outbox).set({ minedBlock: 2 }).where(eq(outbox.key, keys[1]!));
   await undoBlocks(database.db, chainId, 1);
   expect(await stateOf(database.db, keys[0]!)).toBe('done');
   expect(await stateOf(database.db, keys[1]!)).toBe('pending');
@@ -223,7 +224,6 @@ it('looks again at an effect that was seen in a block which another one replaced
     database.db,
     intents.map((intent) => ({ chainId, auctionId: null, intent })),
   );
-  const { outbox } = schema;
   await database.db.update(outbox).set({ state: 'done', minedBlock: 2, minedHash: header(2).hash });
   await database.db
     .update(outbox)

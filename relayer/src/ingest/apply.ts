@@ -3,7 +3,8 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import type { ChainId } from '@ala/shared/ids';
 import type { Header } from '../chain/header.js';
 import type { Db, Tx } from '../db/client.js';
-import * as schema from '../db/schema.js';
+import * as tables from '../db/chainTables.js';
+import { outbox } from '../db/ownTables.js';
 import { InconsistentReadError } from '../lib/errors.js';
 import { writeCursor } from './cursor.js';
 import type { AlaEvent } from './events.js';
@@ -11,19 +12,19 @@ import { toRows, type Rows } from './rows.js';
 
 /** Tables of what was read from a chain; all of them are keyed by (chain, block, log index). */
 const chainTables = [
-  schema.rawEvents,
-  schema.poolStates,
-  schema.poolBuckets,
-  schema.rolledEntries,
-  schema.inFlights,
-  schema.bids,
-  schema.entryWithdrawals,
-  schema.bidClosures,
-  schema.auctions,
-  schema.auctionEvents,
-  schema.planCommits,
-  schema.legs,
-  schema.messages,
+  tables.rawEvents,
+  tables.poolStates,
+  tables.poolBuckets,
+  tables.rolledEntries,
+  tables.inFlights,
+  tables.bids,
+  tables.entryWithdrawals,
+  tables.bidClosures,
+  tables.auctions,
+  tables.auctionEvents,
+  tables.planCommits,
+  tables.legs,
+  tables.messages,
 ] as const;
 
 /** Writes, in the blocks' own transaction, what their rows cause (the outbox rows of messages to be carried); returns their keys. */
@@ -52,7 +53,7 @@ export async function applyBlocks(
     await checkFits(tx, chainId, headers);
     await insertAll(
       tx,
-      schema.blocks,
+      tables.blocks,
       headers.map((header) => ({ chainId, ...header })),
     );
     await insertRows(tx, rows);
@@ -69,9 +70,9 @@ export async function undoBlocks(db: Db, chainId: ChainId, keep: number): Promis
     for (const table of chainTables) {
       await tx.delete(table).where(and(eq(table.chainId, chainId), gt(table.blockNumber, keep)));
     }
-    await tx.delete(schema.blocks).where(and(eq(schema.blocks.chainId, chainId), gt(schema.blocks.number, keep)));
+    await tx.delete(tables.blocks).where(and(eq(tables.blocks.chainId, chainId), gt(tables.blocks.number, keep)));
     await writeCursor(tx, chainId, keep + 1);
-    await lookAgain(tx, chainId, gt(schema.outbox.minedBlock, keep));
+    await lookAgain(tx, chainId, gt(outbox.minedBlock, keep));
   });
 }
 
@@ -87,7 +88,7 @@ async function checkFits(tx: Tx, chainId: ChainId, headers: readonly Header[]): 
     [first.number - 1, first.parentHash],
     ...headers.map(({ number, hash }) => [number, hash] as const),
   ]);
-  const { blocks } = schema;
+  const { blocks } = tables;
   const stored = await tx
     .select({ number: blocks.number, hash: blocks.hash })
     .from(blocks)
@@ -99,7 +100,7 @@ async function checkFits(tx: Tx, chainId: ChainId, headers: readonly Header[]): 
 
 /** A lane can see an effect in a block that is replaced before it is read here: no reorg is found then, but another hash. */
 async function lookAgainAtReplaced(tx: Tx, chainId: ChainId, headers: readonly Header[]): Promise<void> {
-  const { outbox, blocks } = schema;
+  const { blocks } = tables;
   const [first, last] = [headers[0], headers.at(-1)];
   if (first === undefined || last === undefined) return;
   const replaced = tx
@@ -118,7 +119,6 @@ async function lookAgainAtReplaced(tx: Tx, chainId: ChainId, headers: readonly H
 }
 
 async function lookAgain(tx: Tx, chainId: ChainId, which: SQL | undefined): Promise<void> {
-  const { outbox } = schema;
   await tx
     .update(outbox)
     .set({ state: 'pending', minedBlock: null, minedHash: null, runAt: sql`now()`, updatedAt: sql`now()` })
@@ -126,19 +126,19 @@ async function lookAgain(tx: Tx, chainId: ChainId, which: SQL | undefined): Prom
 }
 
 async function insertRows(tx: Tx, rows: Rows): Promise<void> {
-  await insertAll(tx, schema.rawEvents, rows.rawEvents);
-  await insertAll(tx, schema.poolStates, rows.poolStates);
-  await insertAll(tx, schema.poolBuckets, rows.poolBuckets);
-  await insertAll(tx, schema.rolledEntries, rows.rolledEntries);
-  await insertAll(tx, schema.inFlights, rows.inFlights);
-  await insertAll(tx, schema.bids, rows.bids);
-  await insertAll(tx, schema.entryWithdrawals, rows.entryWithdrawals);
-  await insertAll(tx, schema.bidClosures, rows.bidClosures);
-  await insertAll(tx, schema.auctions, rows.auctions);
-  await insertAll(tx, schema.auctionEvents, rows.auctionEvents);
-  await insertAll(tx, schema.planCommits, rows.planCommits);
-  await insertAll(tx, schema.legs, rows.legs);
-  await insertAll(tx, schema.messages, rows.messages);
+  await insertAll(tx, tables.rawEvents, rows.rawEvents);
+  await insertAll(tx, tables.poolStates, rows.poolStates);
+  await insertAll(tx, tables.poolBuckets, rows.poolBuckets);
+  await insertAll(tx, tables.rolledEntries, rows.rolledEntries);
+  await insertAll(tx, tables.inFlights, rows.inFlights);
+  await insertAll(tx, tables.bids, rows.bids);
+  await insertAll(tx, tables.entryWithdrawals, rows.entryWithdrawals);
+  await insertAll(tx, tables.bidClosures, rows.bidClosures);
+  await insertAll(tx, tables.auctions, rows.auctions);
+  await insertAll(tx, tables.auctionEvents, rows.auctionEvents);
+  await insertAll(tx, tables.planCommits, rows.planCommits);
+  await insertAll(tx, tables.legs, rows.legs);
+  await insertAll(tx, tables.messages, rows.messages);
   await wakeAuctions(tx, rows.legs);
 }
 
@@ -148,7 +148,7 @@ async function wakeAuctions(tx: Tx, legs: Rows['legs']): Promise<void> {
     kind === 'arrived' && typeof auctionId === 'string' ? [auctionId] : [],
   );
   if (ids.length === 0) return;
-  await tx.update(schema.auctions).set({ finishedAt: null }).where(inArray(schema.auctions.auctionId, ids));
+  await tx.update(tables.auctions).set({ finishedAt: null }).where(inArray(tables.auctions.auctionId, ids));
 }
 
 async function insertAll<T extends PgTable>(tx: Tx, table: T, rows: T['$inferInsert'][]): Promise<void> {

@@ -2,7 +2,7 @@ import { and, desc, eq, gt } from 'drizzle-orm';
 import type { ChainId, Hash } from '@ala/shared/ids';
 import type { Header } from '../chain/header.js';
 import type { DbOrTx } from '../db/client.js';
-import { blocks, cursors } from '../db/schema.js';
+import { blocks, cursors } from '../db/chainTables.js';
 
 /** Where reading goes on: the next block, or `startBlock` if nothing was read yet. */
 export async function readCursor(db: DbOrTx, chainId: ChainId, startBlock: number): Promise<number> {

@@ -3,24 +3,24 @@ import type { Address, Hash } from '@ala/shared/ids';
 import { parseSmallUint, parseUint } from '@ala/shared/integers';
 import { parsePlan } from '@ala/shared/plan';
 import { toJson } from '../lib/json.js';
-import type * as schema from '../db/schema.js';
+import type * as tables from '../db/chainTables.js';
 import type { AlaEvent, Emitter } from './events.js';
 
 /** The rows that one batch of events leads to, by table. */
 export interface Rows {
-  readonly rawEvents: (typeof schema.rawEvents.$inferInsert)[];
-  readonly poolStates: (typeof schema.poolStates.$inferInsert)[];
-  readonly poolBuckets: (typeof schema.poolBuckets.$inferInsert)[];
-  readonly rolledEntries: (typeof schema.rolledEntries.$inferInsert)[];
-  readonly inFlights: (typeof schema.inFlights.$inferInsert)[];
-  readonly bids: (typeof schema.bids.$inferInsert)[];
-  readonly entryWithdrawals: (typeof schema.entryWithdrawals.$inferInsert)[];
-  readonly bidClosures: (typeof schema.bidClosures.$inferInsert)[];
-  readonly auctions: (typeof schema.auctions.$inferInsert)[];
-  readonly auctionEvents: (typeof schema.auctionEvents.$inferInsert)[];
-  readonly planCommits: (typeof schema.planCommits.$inferInsert)[];
-  readonly legs: (typeof schema.legs.$inferInsert)[];
-  readonly messages: (typeof schema.messages.$inferInsert)[];
+  readonly rawEvents: (typeof tables.rawEvents.$inferInsert)[];
+  readonly poolStates: (typeof tables.poolStates.$inferInsert)[];
+  readonly poolBuckets: (typeof tables.poolBuckets.$inferInsert)[];
+  readonly rolledEntries: (typeof tables.rolledEntries.$inferInsert)[];
+  readonly inFlights: (typeof tables.inFlights.$inferInsert)[];
+  readonly bids: (typeof tables.bids.$inferInsert)[];
+  readonly entryWithdrawals: (typeof tables.entryWithdrawals.$inferInsert)[];
+  readonly bidClosures: (typeof tables.bidClosures.$inferInsert)[];
+  readonly auctions: (typeof tables.auctions.$inferInsert)[];
+  readonly auctionEvents: (typeof tables.auctionEvents.$inferInsert)[];
+  readonly planCommits: (typeof tables.planCommits.$inferInsert)[];
+  readonly legs: (typeof tables.legs.$inferInsert)[];
+  readonly messages: (typeof tables.messages.$inferInsert)[];
 }
 
 /** Pure: what the database shall hold of these events. */
@@ -205,7 +205,7 @@ function addBidRow(rows: Rows, event: AlaEvent, spoke: number): void {
 }
 
 /** The bids that go on where a part of one was asked to leave. */
-function splitBids(event: AlaEvent, spoke: number): (typeof schema.bids.$inferInsert)[] {
+function splitBids(event: AlaEvent, spoke: number): (typeof tables.bids.$inferInsert)[] {
   const { args } = event;
   const split = args['split'] as Result;
   const common = {
@@ -233,7 +233,7 @@ function splitBids(event: AlaEvent, spoke: number): (typeof schema.bids.$inferIn
   return remainder.bidId === 0n ? [exiting] : [exiting, remainder];
 }
 
-function addLeg(rows: Rows, event: AlaEvent, kind: (typeof schema.legEventKinds)[number]): void {
+function addLeg(rows: Rows, event: AlaEvent, kind: (typeof tables.legEventKinds)[number]): void {
   const data = argsToJson(event.args) as Record<string, unknown>;
   const auctionId = data['auctionId'];
   rows.legs.push({
@@ -245,7 +245,7 @@ function addLeg(rows: Rows, event: AlaEvent, kind: (typeof schema.legEventKinds)
   });
 }
 
-function planCommit(event: AlaEvent): typeof schema.planCommits.$inferInsert {
+function planCommit(event: AlaEvent): typeof tables.planCommits.$inferInsert {
   const { args } = event;
   const plan = parsePlan(args['plan']);
   return {
@@ -266,7 +266,7 @@ function message(
   event: AlaEvent,
   emitter: Extract<Emitter, { role: 'port' }>,
   wormholeSequences: ReadonlyMap<string, bigint>,
-): typeof schema.messages.$inferInsert {
+): typeof tables.messages.$inferInsert {
   const messageId = lower(event.args['messageId']);
   const dstPeer = Number(event.args['peer']);
   return {
@@ -295,7 +295,7 @@ function sequencesByMessage(events: readonly AlaEvent[]): Map<string, bigint> {
   return sequences;
 }
 
-function rawEvent(event: AlaEvent): typeof schema.rawEvents.$inferInsert {
+function rawEvent(event: AlaEvent): typeof tables.rawEvents.$inferInsert {
   return {
     ...position(event),
     blockHash: event.log.blockHash,

@@ -1,7 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Address, ChainId, Hash } from '@ala/shared/ids';
 import type { DbOrTx } from '../db/client.js';
-import { txAttempts } from '../db/schema.js';
+import { txAttempts } from '../db/ownTables.js';
 
 /** A signed transaction of an outbox row. It is stored before it is sent, so it can be sent again as it is. */
 export interface Attempt {

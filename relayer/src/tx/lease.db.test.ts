@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
 import { openDatabase, type Database } from '../db/client.js';
-import { leases } from '../db/schema.js';
+import { leases } from '../db/ownTables.js';
 import { fence, LeaseLostError, renewLease, takeLease } from './lease.js';
 
 const testDatabase = useTestDatabase();

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { AlaError } from '@ala/shared/errors';
 import type { ChainId } from '@ala/shared/ids';
 import type { Tx } from '../db/client.js';
-import { leases } from '../db/schema.js';
+import { leases } from '../db/ownTables.js';
 
 /** The right to sign for a lane until it expires; of all terms of a name only the newest is good. */
 export interface Lease {

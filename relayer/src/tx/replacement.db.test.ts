@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
 import { toAddress, toLegId } from '@ala/shared/ids';
 import { openDatabase, type Database } from '../db/client.js';
-import { outbox, txAttempts } from '../db/schema.js';
+import { outbox, txAttempts } from '../db/ownTables.js';
 import { enqueue } from '../dispatch/outbox.js';
 import type { Preparation } from '../dispatch/preparation.js';
 import { keySigner } from './keySigner.js';

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { isError } from 'ethers';
-import { outbox } from '../db/schema.js';
+import { outbox } from '../db/ownTables.js';
 import { moveRow } from '../dispatch/outbox.js';
 import type { OutboxState } from '../dispatch/outboxState.js';
 import { describeError } from '../lib/errors.js';

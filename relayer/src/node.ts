@@ -26,6 +26,7 @@ import { SignerState } from './operate/signerState.js';
 import { watchBalance } from './operate/watchBalance.js';
 import { prepareIntent } from './prepareIntent.js';
 import { openSigners, type Signers } from './tx/openSigner.js';
+import { hasAttempts } from './tx/attempts.js';
 import { runLane } from './tx/runLane.js';
 import type { OnStage } from './tx/stage.js';
 
@@ -76,12 +77,15 @@ interface Running extends RunNodeArgs {
 }
 
 async function run(running: Running): Promise<void> {
-  const { config, log, signal, chains, signers } = running;
+  const { config, log, signal, db, chains, signers } = running;
   const migrated = await untilItWorks(running, 'the database', async () => {
     await migrate(config.databaseUrl);
     return true;
   });
   if (migrated === null) return;
+  if (config.dryRun && (await hasAttempts(db))) {
+    throw new ConfigError(['dryRun: a node that sends has used this database, give the dry run one of its own']);
+  }
   const terms = await untilItWorks(running, 'the hub chain', () => readAllTerms(config, chains));
   if (terms === null) return;
   const signerProblems = await untilItWorks(running, 'the external signer', () => signers.problems());
@@ -157,6 +161,7 @@ async function send(running: Running, chain: Chain): Promise<void> {
     onStage,
     maxFeePerGasWei: paymentSettings(config, chain.name).maxFeePerGasWei,
     replaceAfterMs: config.replaceAfterMs,
+    dryRun: config.dryRun,
     observer: stateOf(running, chain),
     idleMs: Math.min(100, config.pollIntervalMs),
     prepare: (row) => prepareIntent({ config, db, chains, chain, sender }, row.intent),

@@ -62,6 +62,8 @@ const schema = z.strictObject({
   executorGraceMs: z.int().min(0).max(3_600_000).default(60_000),
   /** A spoke this far behind the hub is left out of a snapshot. */
   maxSpokeLagSec: z.int().min(1).max(3_600).default(300),
+  /** Does everything but send, on a database of its own. */
+  dryRun: z.boolean().default(false),
   /** Without it every round is sent. */
   profitability: profitability.optional(),
   /** Without it nothing is served. */

@@ -35,6 +35,11 @@ export interface NewAttempt {
   readonly replaces: number | null;
 }
 
+/** Whether a node on this database has ever signed a transaction. */
+export async function hasAttempts(db: DbOrTx): Promise<boolean> {
+  return (await db.select({ id: txAttempts.id }).from(txAttempts).limit(1)).length > 0;
+}
+
 /** Fails if the attempt that it replaces was replaced already, by a node that has taken over the lane. */
 export async function storeAttempt(db: DbOrTx, attempt: NewAttempt): Promise<Attempt> {
   const [row] = await db.insert(txAttempts).values(attempt).returning({ id: txAttempts.id });

@@ -9,6 +9,7 @@ import { leases, outbox, txAttempts } from '../db/ownTables.js';
 import { intentKey } from '../dispatch/intent.js';
 import { enqueue } from '../dispatch/outbox.js';
 import type { Preparation } from '../dispatch/preparation.js';
+import { hasAttempts } from './attempts.js';
 import { openExternalSigner } from './externalSigner.js';
 import { keySigner } from './keySigner.js';
 import { laneStep } from './lane.js';
@@ -71,6 +72,7 @@ function lane({ signer, prepare, onStage, lines = [] }: LaneChange = {}): LaneAr
     signer: signer ?? keySigner(wallet.privateKey),
     maxFeePerGasWei: 500n * 10n ** 9n,
     replaceAfterMs: 60_000,
+    dryRun: false,
     observer: { fees: () => undefined, balance: () => undefined },
     db: database.db,
     log: pino({ base: null, level: 'debug' }, { write: (line: string) => lines.push(line) }),
@@ -224,6 +226,25 @@ describe('a lane', () => {
     expect([state, lastError]).toEqual(['obsolete', 'CallExpired(callBy=5, nowSec=6)']);
     expect(minedHash).not.toBeNull();
   });
+});
+
+it('simulates and says once what it would send in a dry run, and sends nothing', async () => {
+  const key = await haveRow();
+  const lines: string[] = [];
+  for (let time = 0; time < 2; time++) {
+    await laneStep({ ...lane({ lines }), dryRun: true });
+    await dueNow();
+  }
+  expect(lines.filter((line) => line.includes('"level":30') && line.includes('dry run: would send'))).toHaveLength(1);
+  expect((await rowOf(key)).state).toBe('pending');
+  await setCode(ECHO_REVERT);
+  await laneStep({ ...lane({ lines, prepare: () => Promise.resolve(call(expired)) }), dryRun: true });
+  expect((await rowOf(key)).lastError).toBe('CallExpired(callBy=5, nowSec=6)');
+  expect([await nonceOf(), await hasAttempts(database.db)]).toEqual([0, false]);
+  await dueNow();
+  await setCode('0x');
+  await laneStep(lane());
+  expect(await hasAttempts(database.db)).toBe(true);
 });
 
 it('lets only one of two nodes touch a lane, and the other take over', async () => {

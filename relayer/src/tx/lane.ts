@@ -12,6 +12,9 @@ import { CannotPayError, signCall } from './signTransaction.js';
 
 /** What has arrived waits for cheaper capital, or for the source: nothing is wrong. */
 const EXPECTED_REFUSALS = ['NothingUsable'];
+/** Stands in a row that a dry run would have sent. */
+const NOT_SENT = 'dry run: not sent';
+const DRY_RUN_RETRY_MS = 15_000;
 /** How long a row waits that the signer cannot pay for. */
 const PAY_RETRY_MS = 5_000;
 
@@ -56,7 +59,7 @@ async function work(args: LaneArgs, row: OutboxRow): Promise<void> {
     case 'notReady':
       return moveRow(db, pending, { to: 'pending', lastError: preparation.reason, runInMs: preparation.retryInMs });
     case 'send':
-      return send(args, pending, preparation.call);
+      return args.dryRun ? wouldSend(args, pending, preparation.call) : send(args, pending, preparation.call);
   }
 }
 
@@ -87,6 +90,21 @@ async function send(args: LaneArgs, row: OutboxRow, call: TransactionCall): Prom
   }
   await args.onStage('signed', [row.key]);
   await settleLineage(args, lineage, call.oneOfSeveral);
+}
+
+/** Simulates, and looks again later: the effect may come by others. */
+async function wouldSend(args: LaneArgs, row: OutboxRow, call: TransactionCall): Promise<void> {
+  const { chain, signer, db, log } = args;
+  const { to, data, valueWei: value } = call;
+  let gas: bigint;
+  try {
+    gas = await chain.provider.estimateGas({ from: signer.address, to, data, value });
+  } catch (error) {
+    return postpone(args, row, error);
+  }
+  const level = row.lastError === NOT_SENT ? 'debug' : 'info';
+  log[level]({ key: row.key, chain: chain.name, to, valueWei: String(value), gas: String(gas) }, 'dry run: would send');
+  await moveRow(db, row, { to: 'pending', lastError: NOT_SENT, runInMs: DRY_RUN_RETRY_MS });
 }
 
 /** A problem is said once, and then only where somebody looks for it. */

@@ -18,6 +18,8 @@ export interface LaneArgs {
   /** A transaction that no block has by then is replaced at higher fees. */
   readonly replaceAfterMs: number;
   readonly observer: SigningObserver;
+  /** Does everything but sign and send, and says what would have been sent. */
+  readonly dryRun: boolean;
   readonly prepare: (row: OutboxRow) => Promise<Preparation>;
   /** Throws `LeaseLostError` in a transaction that would store something to be sent, if another node may send by now. */
   readonly fence: (tx: Tx) => Promise<void>;

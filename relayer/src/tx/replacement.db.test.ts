@@ -69,6 +69,7 @@ function lane({ maxFeePerGasWei = 500n * GWEI, prepare, onStage }: LaneChange = 
     signer: keySigner(wallet.privateKey),
     maxFeePerGasWei,
     replaceAfterMs: 50,
+    dryRun: false,
     observer: {
       fees: (baseFeeWei, capWei) => told.fees.push([baseFeeWei, capWei]),
       balance: (balanceWei, neededWei) => told.balances.push([balanceWei, neededWei]),

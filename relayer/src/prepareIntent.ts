@@ -1,6 +1,6 @@
 import { chainOf, type ChainDeployment, type LayerZeroChain, type WormholeChain } from '@ala/shared/deployment';
 import type { Address, Hash, SpokeId } from '@ala/shared/ids';
-import { hasLiveSuccessor, readOutcome, readSignedPlan } from './auction/planStore.js';
+import { anyLegCalled, hasLiveSuccessor, readOutcome, readSignedPlan } from './auction/planStore.js';
 import { prepareLayerZero } from './bridge/layerZero.js';
 import { readPacket } from './bridge/layerZeroPacket.js';
 import { readMessage, receivingPort, type SentMessage } from './bridge/messages.js';
@@ -33,12 +33,14 @@ export async function prepareIntent(args: PrepareArgs, intent: Intent): Promise<
   switch (intent.kind) {
     case 'commit': {
       const { planHash } = intent;
+      const signed = await readSignedPlan(db, planHash);
       return prepareCommit({
         provider,
         hub,
-        signed: await readSignedPlan(db, planHash),
+        signed,
         seenOnHub: (await readOutcome(db, planHash)) !== null,
         hasLiveSuccessor: await hasLiveSuccessor(db, planHash, (await readLatest(provider)).timestampSec),
+        anyLegCalled: await anyLegCalled(db, planHash, signed.plan),
       });
     }
     case 'call': {

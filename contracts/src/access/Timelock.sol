@@ -6,7 +6,8 @@ import {TimelockController} from "@openzeppelin/contracts/governance/TimelockCon
 /// @title Timelock
 /// @notice Owns every contract of ALA on its chain. What an owner may change, its proposer announces here with all of its
 /// data (`CallScheduled`), and anyone may execute it once the delay has passed and for `GRACE_SEC` after that; until then the
-/// proposer may cancel it. Who looks at the announcements of the last `getMinDelay() + 2 * GRACE_SEC` has seen all that can happen.
+/// proposer may cancel it. Who looks at the announcements of the last `2 * GRACE_SEC` and the longest delay
+/// that was in force has seen all that can happen.
 /// @dev OpenZeppelin's `TimelockController` with one proposer, anyone as executor and nobody as administrator: also the
 /// delay and the roles change by an announced call only. An announcement lapses: one made before an LP came must not be
 /// kept for a day on which nobody remembers it. Warning: the delay has to be longer than an LP needs to leave and than capital that

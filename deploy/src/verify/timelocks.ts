@@ -1,4 +1,4 @@
-import { getAddress, type Interface, type LogDescription } from 'ethers';
+import { getAddress, type Interface, type LogDescription, type TransactionDescription } from 'ethers';
 import { contractArtifact } from '../artifact.js';
 import type { ChainClient } from '../chain/client.js';
 import { timelockKey } from '../steps/keys.js';
@@ -96,9 +96,18 @@ function describe(steps: readonly Step[], book: AddressBook, { args }: LogDescri
   const step = steps.find(
     (each): each is DeployStep => each.kind === 'deploy' && book.find(each.key)?.toLowerCase() === target.toLowerCase(),
   );
-  const call = step === undefined ? null : contractArtifact(step.artifact).interface.parseTransaction({ data });
+  const call = step === undefined ? null : parsedCall(step, data);
   if (step === undefined || call === null) return `${step?.key ?? target} ${data}`;
   return `${step.key} ${call.name}(${call.args.map(String).join(', ')})`;
+}
+
+/** Null for data that is no call of the contract: it is shown as it is. */
+function parsedCall({ artifact }: DeployStep, data: string): TransactionDescription | null {
+  try {
+    return contractArtifact(artifact).interface.parseTransaction({ data });
+  } catch {
+    return null;
+  }
 }
 
 async function eventsOf({ client, address, fromBlock }: SeenTimelock, name: string): Promise<LogDescription[]> {

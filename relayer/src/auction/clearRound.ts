@@ -70,7 +70,7 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | n
   });
   if (input.auction.debtLeft < input.auction.unit) return null;
   const { fills } = clear(input);
-  if (fills.length === 0) return null;
+  if (fills.length === 0 || unresolvedLegs(auction) + toLegs(fills).length > MAX_UNRESOLVED_LEGS) return null;
   // The hub counts a round for each plan that reserved; those above the snapshot's block are not in its figure yet.
   const laterRounds = plans.filter(
     (earlier) =>
@@ -91,6 +91,13 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | n
   const hash = planHash(args.domain, plan);
   const signatures = await signPlan(args.domain, plan, args.operatorKeys);
   return { signed: { plan, snapshot, signatures }, planHash: hash, intents: planIntents(args, plan, hash) };
+}
+
+/** The hub refuses a plan that would leave an auction with more: its calls would go out for nothing. */
+const MAX_UNRESOLVED_LEGS = 64;
+
+function unresolvedLegs({ legs }: AuctionView): number {
+  return legs.filter(({ committed, expired, ended }) => committed && !expired && !ended).length;
 }
 
 /** The commit and all calls at once: neither waits for the other. */

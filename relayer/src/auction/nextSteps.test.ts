@@ -110,6 +110,11 @@ describe('ending', () => {
     const lapsed = auction({ closed: true, legs: [leg({ committed: false })] });
     expect(steps(lapsed, NOW + 60)).toEqual([]);
     expect(steps(lapsed, NOW + 61)).toEqual([{ kind: 'expire', legId }]);
+    const unrouted = { spoke: toSpokeId(9) };
+    expect(steps(auction({ legs: [leg({ ...unrouted, committed: false })] }), NOW + 1)).toEqual([
+      { kind: 'expire', legId },
+    ]);
+    expect(steps(auction({ legs: [leg(unrouted)] }), NOW + 61)).toEqual([]);
     expect(steps(auction({ legs: [leg()] }), NOW + 60)).toEqual([]);
     expect(steps(auction({ legs: [leg()] }), NOW + 61)).toEqual([{ kind: 'expire', legId }]);
     expect(steps(auction({ legs: [leg({ expired: true })] }), NOW + 61)).toEqual([]);

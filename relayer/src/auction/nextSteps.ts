@@ -69,7 +69,8 @@ function receipts(leg: LegView): Intent[] {
 
 /** Also a leg of a lapsed plan expires: until then its market counts it as in flight. */
 function isOverdue(leg: LegView, terms: HubTerms, nowSec: number): boolean {
-  const timeoutSec = terms.routeTimeoutSec.get(leg.spoke);
+  // A lapsed plan may name a spoke without a route: nothing can come from there.
+  const timeoutSec = terms.routeTimeoutSec.get(leg.spoke) ?? (leg.committed ? undefined : 0);
   if (leg.expired || leg.callBySec === null || timeoutSec === undefined) return false;
   return nowSec > leg.callBySec + timeoutSec;
 }

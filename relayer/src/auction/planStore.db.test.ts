@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
-import { toAuctionId, toBasketId, toHash, toPlanHash, toSpokeId, toTier, ZERO_PLAN_HASH } from '@ala/shared/ids';
+import { legId, toAuctionId, toBasketId, toHash, toPlanHash, toSpokeId, toTier, ZERO_PLAN_HASH } from '@ala/shared/ids';
 import { openDatabase, type Database } from '../db/client.js';
+import { legs } from '../db/chainTables.js';
 import { outbox, plans } from '../db/ownTables.js';
 import { intentKey } from '../dispatch/intent.js';
 import type { OutboxState } from '../dispatch/outboxState.js';
@@ -16,6 +17,7 @@ afterAll(() => database.close());
 beforeEach(async () => {
   await database.db.delete(plans);
   await database.db.delete(outbox);
+  await database.db.delete(legs);
 });
 
 const CALL_BY = 1_000;
@@ -66,6 +68,15 @@ it.each([
 ] as const)('a late plan whose commit is %s holds back the next: %s', async (state, isHeldBack) => {
   await havePlan(state);
   expect(await hasLivePlanOn(database.db, basket, ZERO_PLAN_HASH, CALL_BY + 1)).toBe(isHeldBack);
+});
+
+it('holds back the next while a late plan that was called is still to be handed in', async () => {
+  await havePlan();
+  const leg = { chainId: 2, blockNumber: 1, logIndex: 0, auctionId: signed.plan.auctionId, data: {} };
+  await database.db.insert(legs).values({ ...leg, legId: legId(planHash, toSpokeId(1)), kind: 'called' });
+  expect(await hasLivePlanOn(database.db, basket, ZERO_PLAN_HASH, CALL_BY + 1)).toBe(true);
+  await database.db.update(outbox).set({ state: 'obsolete' });
+  expect(await hasLivePlanOn(database.db, basket, ZERO_PLAN_HASH, CALL_BY + 1)).toBe(false);
 });
 
 it('knows whether a plan that stands on another can still be called', async () => {

@@ -26,8 +26,22 @@ const signed: SignedPlan = {
   signatures: [],
 };
 
-async function prepare(change: { head?: string; nowSec?: number; seenOnHub?: boolean; hasLiveSuccessor?: boolean }) {
-  const { head = prevPlan, nowSec = CALL_BY, seenOnHub = false, hasLiveSuccessor = false } = change;
+interface Change {
+  readonly head?: string;
+  readonly nowSec?: number;
+  readonly seenOnHub?: boolean;
+  readonly hasLiveSuccessor?: boolean;
+  readonly anyLegCalled?: boolean;
+}
+
+async function prepare(change: Change) {
+  const {
+    head = prevPlan,
+    nowSec = CALL_BY,
+    seenOnHub = false,
+    hasLiveSuccessor = false,
+    anyLegCalled = false,
+  } = change;
   node = await startFakeNode({
     eth_call: () => hubInterface.encodeFunctionResult('headOf', [head]),
     eth_getBlockByNumber: () => ({
@@ -38,7 +52,8 @@ async function prepare(change: { head?: string; nowSec?: number; seenOnHub?: boo
     }),
   });
   const hub = toAddress(`0x${'01'.repeat(20)}`);
-  return (await prepareCommit({ provider: node.provider, hub, signed, seenOnHub, hasLiveSuccessor })).status;
+  return (await prepareCommit({ provider: node.provider, hub, signed, seenOnHub, hasLiveSuccessor, anyLegCalled }))
+    .status;
 }
 
 it('commits a plan on the head, and asks nothing once the hub has shown it', async () => {
@@ -58,4 +73,10 @@ it('lets a late plan not take the place of one signed since, but lapse for one t
   expect(await prepare({ nowSec: CALL_BY + 1 })).toBe('obsolete');
   await node?.close();
   expect(await prepare({ nowSec: CALL_BY + 1, hasLiveSuccessor: true })).toBe('send');
+});
+
+it('hands in a late plan of which a leg was called, so that its market counts it', async () => {
+  expect(await prepare({ nowSec: CALL_BY + 1, anyLegCalled: true })).toBe('send');
+  await node?.close();
+  expect(await prepare({ head: bytes32(9), nowSec: CALL_BY + 1, anyLegCalled: true })).toBe('obsolete');
 });

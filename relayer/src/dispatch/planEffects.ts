@@ -21,6 +21,8 @@ export interface CommitArgs {
   readonly seenOnHub: boolean;
   /** A plan on top of this one can still be called: it needs this one as the head, be it lapsed. */
   readonly hasLiveSuccessor: boolean;
+  /** A spoke shows a leg of the plan as called. */
+  readonly anyLegCalled: boolean;
 }
 
 /** Makes the plan the basket's head, unless another one took its place. */
@@ -36,8 +38,9 @@ export async function prepareCommit(args: CommitArgs): Promise<Preparation> {
     const reason = `the basket's head is ${String(head)}`;
     return isLate ? { status: 'obsolete', reason } : { status: 'notReady', reason, retryInMs: 500 };
   }
-  // It would lapse, and take the place of a plan that was signed on the same head since.
-  if (isLate && !args.hasLiveSuccessor) return { status: 'obsolete', reason: 'past callBy' };
+  // It would lapse, and take the place of a plan that was signed on the same head since. But what was called is to be counted by its
+  // market, which a lapse does: an oracle that answers otherwise for a moment is no way around the limit.
+  if (isLate && !args.hasLiveSuccessor && !args.anyLegCalled) return { status: 'obsolete', reason: 'past callBy' };
   return {
     status: 'send',
     call: {

@@ -139,14 +139,15 @@ async function insertRows(tx: Tx, rows: Rows): Promise<void> {
   await insertAll(tx, tables.planCommits, rows.planCommits);
   await insertAll(tx, tables.legs, rows.legs);
   await insertAll(tx, tables.messages, rows.messages);
-  await wakeAuctions(tx, rows.legs);
+  await wakeAuctions(tx, rows);
 }
 
-/** A leg may come long after its auction was finished with. */
-async function wakeAuctions(tx: Tx, legs: Rows['legs']): Promise<void> {
-  const ids = legs.flatMap(({ kind, auctionId }) =>
+/** A leg may come, or a plan be handed in, long after its auction was finished with. */
+async function wakeAuctions(tx: Tx, { legs, planCommits }: Rows): Promise<void> {
+  const arrived = legs.flatMap(({ kind, auctionId }) =>
     kind === 'arrived' && typeof auctionId === 'string' ? [auctionId] : [],
   );
+  const ids = [...arrived, ...planCommits.map(({ auctionId }) => auctionId)];
   if (ids.length === 0) return;
   await tx.update(tables.auctions).set({ finishedAt: null }).where(inArray(tables.auctions.auctionId, ids));
 }

@@ -3,13 +3,13 @@ import { Interface, Wallet, type TransactionLike } from 'ethers';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
-import { toAddress, toLegId } from '@ala/shared/ids';
+import { toAddress, toHash, toLegId } from '@ala/shared/ids';
 import { openDatabase, type Database } from '../db/client.js';
 import { leases, outbox, txAttempts } from '../db/ownTables.js';
 import { intentKey } from '../dispatch/intent.js';
 import { enqueue } from '../dispatch/outbox.js';
 import type { Preparation } from '../dispatch/preparation.js';
-import { hasAttempts } from './attempts.js';
+import { hasAttempts, storeAttempt } from './attempts.js';
 import { openExternalSigner } from './externalSigner.js';
 import { keySigner } from './keySigner.js';
 import { laneStep } from './lane.js';
@@ -293,6 +293,54 @@ it('stores nothing once another node has its lease, and leaves the row alone', a
   const { state, attempts, lastError } = await rowOf(key);
   expect([state, attempts, lastError]).toEqual(['pending', 0, null]);
   expect(await database.db.select().from(txAttempts)).toEqual([]);
+});
+
+it("writes nothing of a nonce that was used elsewhere once another node has its lease: it may be that node's attempt", async () => {
+  const key = await haveRow();
+  const lost = new LeaseLostError({ name: 'lane', term: 1n });
+  await expect(laneStep(lane({ onStage: (stage) => (stage === 'signed' ? useNonce() : undefined) }))).rejects.toThrow();
+  const stale = { ...lane(), fence: () => Promise.reject(lost) };
+  await expect(laneStep(stale)).rejects.toBe(lost);
+  expect((await rowOf(key)).state).toBe('signed');
+  expect(await database.db.select().from(txAttempts)).toMatchObject([{ open: true }]);
+  await laneStep(lane());
+  expect((await rowOf(key)).state).toBe('pending');
+
+  async function useNonce(): Promise<void> {
+    const sent = await wallet.connect(anvil.chain.provider).sendTransaction({ to: target, value: 1n });
+    await sent.wait();
+    throw new Error('died');
+  }
+});
+
+it.each(['pending', 'done', 'obsolete'] as const)(
+  'ends what it had signed also if the row was set to %s beside it',
+  async (state) => {
+    const key = await haveRow();
+    const dies = (stage: EffectStage) => {
+      if (stage === 'signed') throw new Error('died');
+    };
+    await expect(laneStep(lane({ onStage: dies }))).rejects.toThrow('died');
+    await database.db.update(outbox).set({ state });
+    await laneStep(lane());
+    expect((await rowOf(key)).state).toBe('pending');
+    expect(await database.db.select().from(txAttempts)).toMatchObject([{ open: false, succeeded: true }]);
+  },
+);
+
+it('leaves a row alone whose attempt another node has stored since it looked', async () => {
+  const key = await haveRow();
+  await database.db.update(outbox).set({ state: 'signed' });
+  let looked = 0;
+  const { chainId } = anvil.chain;
+  const fence = async () => {
+    if (++looked > 1) return;
+    const [row] = await database.db.select().from(outbox);
+    const attempt = { outboxId: row!.id, chainId, sender: lane().signer.address, nonce: 9, replaces: null };
+    await storeAttempt(database.db, { ...attempt, hash: toHash(`0x${'77'.repeat(32)}`), raw: '0x01' });
+  };
+  await laneStep({ ...lane({ prepare: never }), fence });
+  expect([looked, (await rowOf(key)).state]).toEqual([1, 'signed']);
 });
 
 it('is taken over from a node that stands still, which sends nothing when it goes on', async () => {

@@ -37,8 +37,7 @@ export async function laneStep(args: LaneArgs): Promise<boolean> {
 
 async function work(args: LaneArgs, row: OutboxRow): Promise<void> {
   const { db, log } = args;
-  // No attempt is open: what was signed for this row is settled, and the row only has to be told.
-  if (row.state !== 'pending') await moveRow(db, row, { to: 'pending', runInMs: 0 });
+  if (row.state !== 'pending' && !(await setBack(args, row))) return;
   const pending = { ...row, state: 'pending' as const };
   let preparation: Preparation;
   try {
@@ -61,6 +60,19 @@ async function work(args: LaneArgs, row: OutboxRow): Promise<void> {
     case 'send':
       return args.dryRun ? wouldSend(args, pending, preparation.call) : send(args, pending, preparation.call);
   }
+}
+
+/**
+ * No attempt is open: what was signed for this row is settled, and the row only has to be told.
+ * @returns false if another node has opened one meanwhile.
+ */
+async function setBack({ db, chain, signer, fence }: LaneArgs, row: OutboxRow): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    await fence(tx);
+    if ((await openLineage(tx, chain.chainId, signer.address)) !== null) return false;
+    await moveRow(tx, row, { to: 'pending', runInMs: 0 });
+    return true;
+  });
 }
 
 async function send(args: LaneArgs, row: OutboxRow, call: TransactionCall): Promise<void> {

@@ -68,6 +68,8 @@ async function whileHolding(args: RunLaneArgs, lead: Lead): Promise<void> {
     application_name: 'ala-lane',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    // A server that takes a query and never answers is not to hold up the next session.
+    query_timeout: leaseMs,
   });
   let connected = true;
   session.on('error', () => (connected = false));

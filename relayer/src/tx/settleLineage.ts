@@ -35,6 +35,7 @@ export async function settleLineage(args: LaneArgs, lineage: Lineage, oneOfSever
   const [stored] = await db.select().from(outbox).where(eq(outbox.id, lineage.outboxId));
   if (stored === undefined) throw new Error(`attempt ${lineage.newest.id} has no outbox row`);
   const row: Row = { id: stored.id, key: stored.key, attempts: stored.attempts, state: stored.state };
+  if (row.state !== 'signed' && row.state !== 'broadcast') await takeUpAgain(args, row);
   const { key } = row;
   const patienceMs = Math.min(RECEIPT_PATIENCE_MS, args.replaceAfterMs);
   const isLate = lineage.ageMs + patienceMs >= args.replaceAfterMs;
@@ -50,17 +51,32 @@ export async function settleLineage(args: LaneArgs, lineage: Lineage, oneOfSever
     return;
   }
   if (fate.type === 'replaced') {
-    await closeLineage(db, lineage, null);
-    return moveRow(db, row, { to: 'pending', lastError: 'nonce was used elsewhere', runInMs: RETRY.firstMs });
+    // For a node that has lost its lease it may be a newer attempt of the same lineage that took the nonce.
+    return db.transaction(async (tx) => {
+      await args.fence(tx);
+      await closeLineage(tx, lineage, null);
+      await moveRow(tx, row, { to: 'pending', lastError: 'nonce was used elsewhere', runInMs: RETRY.firstMs });
+    });
   }
   const { attempt, succeeded, block } = fate;
   await db.transaction(async (tx) => {
+    await args.fence(tx);
     await closeLineage(tx, lineage, { id: attempt.id, succeeded, minedBlock: block.number });
     await moveRow(tx, row, { to: 'mined', seenIn: block });
   });
   await args.onStage('mined', [key]);
   log.debug({ key, hash: attempt.hash, block: block.number, succeeded }, 'transaction mined');
   await afterMined(args, row, succeeded, oneOfSeveral);
+}
+
+/** An open lineage comes first, whatever its row was set to beside it: the row is that of a signed transaction again. */
+async function takeUpAgain({ db, fence }: LaneArgs, row: Row): Promise<void> {
+  await db.transaction(async (tx) => {
+    await fence(tx);
+    if (row.state !== 'pending') await moveRow(tx, row, { to: 'pending', runInMs: 0 });
+    await moveRow(tx, { id: row.id, state: 'pending' }, { to: 'signed' });
+  });
+  row.state = 'signed';
 }
 
 async function fateOf(

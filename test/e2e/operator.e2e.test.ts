@@ -86,7 +86,7 @@ test('ala doctor finds nothing wrong with a devnet', async () => {
   expect(others).toEqual(['migrations']);
   expect(new Set(findings.map(({ check }) => check))).toEqual(
     new Set([
-      ...['configuration', 'database', 'migrations', 'lanes', 'wormholeApi'],
+      ...['configuration', 'database', 'migrations', 'lanes', 'sender key', 'wormholeApi'],
       ...['hub', 'spokeA', 'spokeB'].flatMap((chain) =>
         ['rpc', 'head', 'logs', 'sender', 'code', 'operators', 'pause'].map((check) => `${check} ${chain}`),
       ),

@@ -11,6 +11,7 @@ export function inconsistencies(config: DeployConfig): string[] {
     ...duplicates('markets', config.markets),
     ...(config.chains[config.hub] === undefined ? [`hub: there is no chain ${config.hub}`] : []),
     ...sameChainIds(config),
+    ...guardianProblems(config),
     ...timelockProblems(config),
     ...config.operatorSets.flatMap((set, index) => operatorProblems(config, set, `operatorSets.${index}`)),
     ...config.spokes.flatMap((spoke, index) => spokeProblems(config, spoke, `spokes.${index}`)),
@@ -44,30 +45,30 @@ function sameChainIds({ chains }: DeployConfig): string[] {
   });
 }
 
+/** The pause of a timelock waits its whole delay. */
+function guardianProblems({ profile, guardian }: DeployConfig): string[] {
+  const unguarded = profile === 'production' && guardian === undefined;
+  return unguarded ? ['guardian: a production network has somebody who pauses at once'] : [];
+}
+
 /**
  * An LP who sees a change announced has all of his money at home before it is made: a bid that was placed just before is
  * active, has asked to leave and has left; and what was called at the last moment has come to the hub, waited for its
  * settlement and come home. Only then nothing of his is on a route, or waits for a token, that the change could replace.
  */
-function timelockProblems({ profile, timelock, guardian, baskets, spokes }: DeployConfig): string[] {
+function timelockProblems({ profile, timelock, baskets, spokes }: DeployConfig): string[] {
   const production = profile === 'production';
-  // The pause of a timelock waits its whole delay.
-  const unguarded = production && guardian === undefined;
-  const problems = unguarded ? ['guardian: a production network has somebody who pauses at once'] : [];
-  if (timelock === undefined) {
-    return production ? [...problems, 'timelock: a production network announces its changes'] : problems;
-  }
+  if (timelock === undefined) return production ? ['timelock: a production network announces its changes'] : [];
   const reactionSec = production ? LEAST_REACTION_SEC : 0;
-  for (const basket of baskets) {
+  const noticing = production ? ', noticing the announcement included' : '';
+  return baskets.flatMap((basket) => {
     const needed = leavingSec(basket) + comingHomeSec(basket, spokes) + reactionSec;
-    if (timelock.delaySec > needed) continue;
-    const noticing = production ? ', noticing the announcement included' : '';
-    problems.push(
+    if (timelock.delaySec > needed) return [];
+    return [
       `timelock.delaySec: until all that leaves basket ${basket.id} is home takes up to ${needed} s${noticing}, ` +
         'the delay has to be longer',
-    );
-  }
-  return problems;
+    ];
+  });
 }
 
 function leavingSec({ activationDelaySec, activationBucketSec, noticeSec, exitBucketSec }: BasketConfig): number {

@@ -1,11 +1,10 @@
-import { contractArtifact } from '../artifact.js';
 import type { ChainClient } from '../chain/client.js';
 import { collateralRoutesOf, routesOf } from '../config/routes.js';
 import type { DeployConfig, SpokeConfig } from '../config/schema.js';
 import { AUCTION_HUB, HUB_PEER, hubPortKey, spokeKey, spokePortKey } from '../steps/keys.js';
 import type { AddressBook, DeployStep, Step } from '../steps/step.js';
 import type { Difference } from './difference.js';
-import { readLogs } from './readLogs.js';
+import { eventsOf, seeContract, type SeenContract } from './seenContract.js';
 
 /** An event by which a contract was given something, and what of it the file names: the event's first arguments. */
 interface Gift {
@@ -28,11 +27,9 @@ export async function strangerDifferences(
   const deployments = steps.filter((step): step is DeployStep => step.kind === 'deploy');
   const found = await Promise.all(
     deployments.map(async (step) => {
-      const [client, address] = [clients[step.chain], book.find(step.key)];
-      if (client === undefined || address === undefined || (await client.codeAt(address)) === '0x') return [];
-      const gifts = giftsOf(config, step);
-      const from = startBlocks[step.chain] ?? 0;
-      const rows = await Promise.all(gifts.map((gift) => strangersOf(client, step, address, gift, from)));
+      const contract = await seeContract(step, book, clients, startBlocks);
+      if (contract === null) return [];
+      const rows = await Promise.all(giftsOf(config, step).map((gift) => strangersOf(contract, gift)));
       return rows.flat();
     }),
   );
@@ -94,28 +91,14 @@ function portGifts(config: DeployConfig, spoke: SpokeConfig, key: string): Gift[
   return [gift('PeerSet', [isHub ? spoke.id : HUB_PEER]), gift('TokenSet', tokens)];
 }
 
-async function strangersOf(
-  client: ChainClient,
-  { key, artifact }: DeployStep,
-  address: string,
-  { event, named, nameParts }: Gift,
-  fromBlock: number,
-): Promise<Difference[]> {
-  const abi = contractArtifact(artifact).interface;
-  const fragment = abi.getEvent(event);
-  if (fragment === null) throw new Error(`${artifact} has no event ${event}`);
-  const logs = await readLogs(client, address, fragment.topicHash, fromBlock);
-  const seen = new Set(
-    logs.map(({ topics, data }) => {
-      const args = abi.decodeEventLog(fragment, data, topics);
-      return args.toArray().slice(0, nameParts).map(String).join(' ');
-    }),
-  );
+async function strangersOf(contract: SeenContract, { event, named, nameParts }: Gift): Promise<Difference[]> {
+  const events = await eventsOf(contract, event);
+  const seen = new Set(events.map(({ args }) => args.toArray().slice(0, nameParts).map(String).join(' ')));
   return [...seen]
     .filter((value) => !named.has(value.toLowerCase()))
     .map((value) => ({
-      chain: client.name,
-      contract: key,
+      chain: contract.client.name,
+      contract: contract.step.key,
       what: `${event} ${value}`,
       expected: 'not there',
       actual: 'set',

@@ -6,7 +6,7 @@ import { timelockRoles } from '../steps/ownershipSteps.js';
 import type { AddressBook, DeployStep, Step } from '../steps/step.js';
 import type { DeployConfig } from '../config/schema.js';
 import type { Difference } from './difference.js';
-import { readLogs } from './readLogs.js';
+import { eventsOf, seeContract, type SeenContract } from './seenContract.js';
 
 /** States of an announced call, as `getOperationState` counts them; the others are over, or never were. */
 const OPEN_STATES = new Map([
@@ -26,12 +26,13 @@ export async function timelockDifferences(
   clients: Readonly<Record<string, ChainClient>>,
   startBlocks: Readonly<Record<string, number>>,
 ): Promise<Difference[]> {
-  const timelocks = steps.filter((step) => step.kind === 'deploy' && step.key === timelockKey(step.chain));
+  const timelocks = steps.filter(
+    (step): step is DeployStep => step.kind === 'deploy' && step.key === timelockKey(step.chain),
+  );
   const found = await Promise.all(
-    timelocks.map(async ({ chain, key }) => {
-      const [client, address] = [clients[chain], book.find(key)];
-      if (client === undefined || address === undefined || (await client.codeAt(address)) === '0x') return [];
-      const timelock: SeenTimelock = { client, key, address, fromBlock: startBlocks[chain] ?? 0 };
+    timelocks.map(async (step) => {
+      const timelock = await seeContract(step, book, clients, startBlocks);
+      if (timelock === null) return [];
       const [roles, announced] = await Promise.all([
         roleDifferences(config, timelock),
         announcementDifferences(steps, book, timelock),
@@ -42,14 +43,7 @@ export async function timelockDifferences(
   return found.flat();
 }
 
-interface SeenTimelock {
-  readonly client: ChainClient;
-  readonly key: string;
-  readonly address: string;
-  readonly fromBlock: number;
-}
-
-async function roleDifferences(config: DeployConfig, timelock: SeenTimelock): Promise<Difference[]> {
+async function roleDifferences(config: DeployConfig, timelock: SeenContract): Promise<Difference[]> {
   const roles = timelockRoles(config, timelock.address);
   const granted = (await eventsOf(timelock, 'RoleGranted')).map(({ args }) => ({
     role: String(args['role']),
@@ -70,7 +64,7 @@ async function roleDifferences(config: DeployConfig, timelock: SeenTimelock): Pr
 async function announcementDifferences(
   steps: readonly Step[],
   book: AddressBook,
-  timelock: SeenTimelock,
+  timelock: SeenContract,
 ): Promise<Difference[]> {
   const calls = await eventsOf(timelock, 'CallScheduled');
   const ids = [...new Set(calls.map(({ args }) => String(args['id'])))];
@@ -110,14 +104,7 @@ function parsedCall({ artifact }: DeployStep, data: string): TransactionDescript
   }
 }
 
-async function eventsOf({ client, address, fromBlock }: SeenTimelock, name: string): Promise<LogDescription[]> {
-  const event = abi().getEvent(name);
-  if (event === null) throw new Error(`Timelock has no event ${name}`);
-  const logs = await readLogs(client, address, event.topicHash, fromBlock);
-  return logs.flatMap(({ topics, data }) => abi().parseLog({ topics, data }) ?? []);
-}
-
-async function view({ client, address }: SeenTimelock, method: string, args: readonly unknown[]): Promise<unknown> {
+async function view({ client, address }: SeenContract, method: string, args: readonly unknown[]): Promise<unknown> {
   const answer = await client.call({ to: address, data: abi().encodeFunctionData(method, [...args]) });
   if (!('data' in answer)) throw new Error(`${method} of the timelock ${address} reverts`);
   return abi().decodeFunctionResult(method, answer.data)[0];
@@ -127,8 +114,8 @@ function abi(): Interface {
   return contractArtifact('Timelock').interface;
 }
 
-function difference({ client, key }: SeenTimelock, what: string, expected: string, actual: string): Difference {
-  return { chain: client.name, contract: key, what, expected, actual };
+function difference({ client, step }: SeenContract, what: string, expected: string, actual: string): Difference {
+  return { chain: client.name, contract: step.key, what, expected, actual };
 }
 
 function unique<Value>(values: readonly Value[]): Value[] {

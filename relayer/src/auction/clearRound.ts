@@ -70,7 +70,8 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | n
   });
   if (input.auction.debtLeft < input.auction.unit) return null;
   const { fills } = clear(input);
-  if (fills.length === 0 || unresolvedLegs(auction) + toLegs(fills).length > MAX_UNRESOLVED_LEGS) return null;
+  const legs = toLegs(fills);
+  if (legs.length === 0 || unresolvedLegs(auction) + legs.length > MAX_UNRESOLVED_LEGS) return null;
   // The hub counts a round for each plan that reserved; those above the snapshot's block are not in its figure yet.
   const laterRounds = plans.filter(
     (earlier) =>
@@ -85,7 +86,7 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | n
     snapshotHash: snapshotHash(snapshot),
     callBy,
     operatorSetId: args.operatorSetId,
-    legs: toLegs(fills),
+    legs,
   };
   if (args.judge !== null && !(await args.judge(plan, state.hub.operatorFeeBps))) return null;
   const hash = planHash(args.domain, plan);

@@ -9,13 +9,16 @@ export const gwei = z
   .max(1_000_000)
   .transform((value) => BigInt(Math.round(value * 1e9)));
 
-/** Wei as text, for a YAML number is exact up to 2^53 only. */
-export const wei = z
-  .union([z.string(), z.number()])
-  .refine((value) => (typeof value === 'string' ? /^\d+$/.test(value) : Number.isSafeInteger(value) && value >= 0), {
-    error: 'expected an amount of wei, in quotes: "50000000000000000"',
-  })
-  .transform(BigInt);
+/** An amount as text, for a YAML number is exact up to 2^53 only. */
+export const amountOf = (unit: string) =>
+  z
+    .union([z.string(), z.number()])
+    .refine((value) => (typeof value === 'string' ? /^\d+$/.test(value) : Number.isSafeInteger(value) && value >= 0), {
+      error: `expected an amount of ${unit}, in quotes: "50000000000000000"`,
+    })
+    .transform(BigInt);
+
+export const wei = amountOf('wei');
 
 /** What may differ from chain to chain, by the chain's name; the rest is as for all. */
 export const chainSettings = z.record(
@@ -51,11 +54,11 @@ export function paymentSettings(config: ChainDefaults, chain: string): PaymentSe
   };
 }
 
-/** Settings of chains that are none. */
-export function chainSettingsProblems(settings: unknown, { chains }: Deployment): string[] {
+/** Settings at `path`, by the names of chains, of chains that are none. */
+export function chainSettingsProblems(path: string, settings: unknown, { chains }: Deployment): string[] {
   if (typeof settings !== 'object' || settings === null) return [];
   const names = chains.map(({ name }) => name);
   return Object.keys(settings)
     .filter((name) => !names.includes(name))
-    .map((name) => `chains.${name}: the deployment has no chain of this name; it has ${names.join(', ')}`);
+    .map((name) => `${path}.${name}: the deployment has no chain of this name; it has ${names.join(', ')}`);
 }

@@ -103,7 +103,7 @@ it('reads amounts without loss, for all chains and for one', () => {
 
 it('knows no settings of a chain that is none', () => {
   const deployment = { chains: [{ name: 'hub' }] } as unknown as Deployment;
-  expect(chainSettingsProblems({ hub: {}, hup: {} }, deployment)).toEqual([
+  expect(chainSettingsProblems('chains', { hub: {}, hup: {} }, deployment)).toEqual([
     'chains.hup: the deployment has no chain of this name; it has hub',
   ]);
 });

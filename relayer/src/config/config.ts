@@ -5,7 +5,7 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { AlaError, DeploymentError } from '@ala/shared/errors';
 import { parseDeployment, type Deployment } from '@ala/shared/deployment';
-import { chainSettings, chainSettingsProblems, gwei, wei } from './chainSettings.js';
+import { amountOf, chainSettings, chainSettingsProblems, gwei, wei } from './chainSettings.js';
 import { externalSigner, lockedKeystore, senderKeystore, senderProblems, type LockedKeystore } from './sender.js';
 
 /** A configuration that cannot be used; all that is wrong with it is in `problems`. */
@@ -28,15 +28,14 @@ const operations = z.strictObject({
   maxOverdueSec: seconds.default(300),
 });
 
-/** Amounts beyond what a number of YAML holds exactly are given as text. */
-const uint = z.union([z.int().min(0), z.string().regex(/^\d+$/, 'expected a whole number')]).transform(BigInt);
+const debtUnits = amountOf('debt units');
 
 /** Rounds that would cost more than they earn are left to others; see `profitJudge`. */
 const profitability = z.strictObject({
   /** What a round may cost this node beyond what its operators earn, debt units. */
-  maxLossDebt: uint.default(0n),
+  maxLossDebt: debtUnits.default(0n),
   /** What one whole native token of each chain is worth, by the chain's name, debt units. */
-  nativePricesDebt: z.record(z.string(), uint),
+  nativePricesDebt: z.record(z.string(), debtUnits),
 });
 
 const schema = z.strictObject({
@@ -95,23 +94,20 @@ export function readConfig(path: string, env: NodeJS.ProcessEnv): Config {
   const deploymentPath = typeof raw['deployment'] === 'string' ? resolve(dirname(path), raw['deployment']) : null;
   const deployment = deploymentPath === null ? null : readDeployment(deploymentPath, problems);
   if (parsed.success && deployment !== null) problems.push(...priceProblems(parsed.data, deployment));
-  if (deployment !== null) problems.push(...chainSettingsProblems(raw['chains'], deployment));
+  if (deployment !== null) problems.push(...chainSettingsProblems('chains', raw['chains'], deployment));
   const keystore = parsed.data?.senderKeystore;
   const locked = keystore === undefined ? undefined : lockedKeystore(keystore, path, env, problems);
   if (!parsed.success || deployment === null || problems.length > 0) throw new ConfigError(problems);
   return { ...parsed.data, deployment, senderKeystore: locked };
 }
 
-function priceProblems({ profitability: rule }: z.infer<typeof schema>, { chains }: Deployment): string[] {
+function priceProblems({ profitability: rule }: z.infer<typeof schema>, deployment: Deployment): string[] {
   if (rule === undefined) return [];
-  const named = Object.keys(rule.nativePricesDebt);
-  const missing = chains.filter(({ name }) => !named.includes(name));
-  const unknown = named.filter((name) => !chains.some((chain) => chain.name === name));
+  const path = 'profitability.nativePricesDebt';
+  const missing = deployment.chains.filter(({ name }) => !Object.hasOwn(rule.nativePricesDebt, name));
   return [
-    ...missing.map(
-      ({ name }) => `profitability.nativePricesDebt.${name}: the deployment has this chain, name its price`,
-    ),
-    ...unknown.map((name) => `profitability.nativePricesDebt.${name}: the deployment has no such chain`),
+    ...missing.map(({ name }) => `${path}.${name}: the deployment has this chain, name its price`),
+    ...chainSettingsProblems(path, rule.nativePricesDebt, deployment),
   ];
 }
 

@@ -13,10 +13,9 @@ export interface RunLaneArgs extends Omit<LaneArgs, 'fence'> {
   readonly idleMs: number;
   /** Told of each time that the lane could not go on. */
   readonly onFailure: () => void;
-  /** How long a node that stands still keeps its lane; for tests. */
-  readonly leaseMs?: number;
 }
 
+/** How long a node that stands still keeps its lane. */
 const LEASE_MS = 10_000;
 /** A lease is renewed so many times before it would expire. */
 const RENEWALS_A_LEASE = 5;
@@ -61,7 +60,7 @@ type Lead = (lease: Lease, holds: () => boolean) => Promise<void>;
 
 /** Waits for the lane's lease and runs `lead` while this node holds it; the lease ends with its session. */
 async function whileHolding(args: RunLaneArgs, lead: Lead): Promise<void> {
-  const { signal, leaseMs = LEASE_MS } = args;
+  const { signal } = args;
   const name = leaseName(args.chain.chainId, args.signer.address);
   const session = new pg.Client({
     connectionString: args.databaseUrl,
@@ -69,7 +68,7 @@ async function whileHolding(args: RunLaneArgs, lead: Lead): Promise<void> {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     // A server that takes a query and never answers is not to hold up the next session.
-    query_timeout: leaseMs,
+    query_timeout: LEASE_MS,
   });
   let connected = true;
   session.on('error', () => (connected = false));
@@ -79,9 +78,9 @@ async function whileHolding(args: RunLaneArgs, lead: Lead): Promise<void> {
   try {
     while (alive()) {
       const askedAtMs = performance.now();
-      const lease = await takeLease(session, name, leaseMs);
+      const lease = await takeLease(session, name, LEASE_MS);
       if (lease !== null) {
-        const term = new HeldTerm(session, lease, { leaseMs, askedAtMs, signal });
+        const term = new HeldTerm(session, lease, askedAtMs, signal);
         await term.run((holds) => lead(lease, () => alive() && holds()));
         return;
       }
@@ -92,12 +91,6 @@ async function whileHolding(args: RunLaneArgs, lead: Lead): Promise<void> {
   }
 }
 
-interface TermTimes {
-  readonly leaseMs: number;
-  readonly askedAtMs: number;
-  readonly signal: AbortSignal;
-}
-
 /** A lease while it is held: renewed beside the work, and over in time by this process's own clock as well. */
 class HeldTerm {
   private untilMs: number;
@@ -105,14 +98,15 @@ class HeldTerm {
   constructor(
     private readonly session: pg.Client,
     private readonly lease: Lease,
-    private readonly times: TermTimes,
+    askedAtMs: number,
+    private readonly signal: AbortSignal,
   ) {
-    this.untilMs = times.askedAtMs + times.leaseMs;
+    this.untilMs = askedAtMs + LEASE_MS;
   }
 
   async run(work: (holds: () => boolean) => Promise<void>): Promise<void> {
     const over = new AbortController();
-    const renewing = this.renewUntil(AbortSignal.any([over.signal, this.times.signal]));
+    const renewing = this.renewUntil(AbortSignal.any([over.signal, this.signal]));
     try {
       await work(() => performance.now() < this.untilMs);
     } finally {
@@ -123,17 +117,16 @@ class HeldTerm {
 
   /** Never rejects: a lease that cannot be renewed runs out. */
   private async renewUntil(over: AbortSignal): Promise<void> {
-    const { leaseMs } = this.times;
     for (;;) {
-      await pause(leaseMs / RENEWALS_A_LEASE, over);
+      await pause(LEASE_MS / RENEWALS_A_LEASE, over);
       if (over.aborted) return;
       const askedAtMs = performance.now();
-      const renewed = await renewLease(this.session, this.lease, leaseMs).catch(() => false);
+      const renewed = await renewLease(this.session, this.lease, LEASE_MS).catch(() => false);
       if (!renewed) {
         this.untilMs = 0;
         return;
       }
-      this.untilMs = askedAtMs + leaseMs;
+      this.untilMs = askedAtMs + LEASE_MS;
     }
   }
 }

@@ -2,8 +2,8 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { pause, waitFor } from '@ala/infra/devnet/chain/waitFor';
 import { CHAIN_NAMES } from '@ala/infra/devnet/chain/chainSpec';
 import { withKillNetwork, type KillNetwork } from './killNetwork.js';
 import { readTokenBalances } from './tokenBalances.js';
@@ -54,7 +54,7 @@ export async function pairRun(basePort: number): Promise<PairRun> {
       await disturbing;
       return {
         balances: await readTokenBalances(world),
-        lanesGivenUp: second.lines().filter((line) => line.includes('lane given up, standing by')).length,
+        lanesGivenUp: lanesGivenUp(second),
         transactions: await transactionsOf(network, database, before),
         sentTwice: await sentTwice(database),
       };
@@ -74,11 +74,16 @@ async function disturb(database: pg.Pool, first: PairNode, second: PairNode): Pr
   second.signal('SIGSTOP');
   // The auction ends without it.
   await Promise.all([
-    sleep(PAUSE_MS),
+    pause(PAUSE_MS),
     until('the first node to send the refunds home', () => someRow(database, 'dispatch:%:refunded:%', 2, 'done')),
   ]);
   second.signal('SIGCONT');
-  await until('the second node to give up its lanes', () => second.lines().some((line) => line.includes('given up')));
+  // Each lane finds out for itself.
+  await until('the second node to give up its lanes', () => lanesGivenUp(second) >= CHAIN_NAMES.length);
+}
+
+function lanesGivenUp(node: PairNode): number {
+  return node.lines().filter((line) => line.includes('lane given up, standing by')).length;
 }
 
 async function someRow(database: pg.Pool, key: string, count: number, state = '%'): Promise<boolean> {
@@ -121,11 +126,7 @@ async function sentTwice(database: pg.Pool): Promise<string[]> {
 }
 
 async function until(what: string, reached: () => Promise<boolean> | boolean): Promise<void> {
-  const giveUpAt = Date.now() + PATIENCE_MS;
-  while (!(await reached())) {
-    if (Date.now() > giveUpAt) throw new Error(`waited in vain for ${what}`);
-    await sleep(100);
-  }
+  await waitFor(async () => ((await reached()) ? true : null), { what, timeoutMs: PATIENCE_MS });
 }
 
 /** A node of production as a process, which is not started again by itself. */

@@ -9,6 +9,7 @@ import { leases, outbox, txAttempts } from '../db/ownTables.js';
 import { intentKey } from '../dispatch/intent.js';
 import { enqueue } from '../dispatch/outbox.js';
 import type { Preparation } from '../dispatch/preparation.js';
+import { UnavailableError } from '../lib/errors.js';
 import { hasAttempts, storeAttempt } from './attempts.js';
 import { openExternalSigner } from './externalSigner.js';
 import { keySigner } from './keySigner.js';
@@ -343,7 +344,10 @@ it('leaves a row alone whose attempt another node has stored since it looked', a
   expect([looked, (await rowOf(key)).state]).toEqual([1, 'signed']);
 });
 
-it('is taken over from a node that stands still, which sends nothing when it goes on', async () => {
+it.each([
+  ['its answer comes', (answer: (preparation: Preparation) => void) => answer(call('0x01'))],
+  ['its request has timed out', (_: unknown, fail: (error: Error) => void) => fail(new UnavailableError('too late'))],
+])('is taken over from a node that stands still, which sends nothing when it goes on and %s', async (_, wake) => {
   const key = await haveRow();
   const stops = [new AbortController(), new AbortController()];
   const goOn: { first?: () => void } = {};
@@ -357,7 +361,7 @@ it('is taken over from a node that stands still, which sends nothing when it goe
       idleMs: 10,
       onFailure: () => undefined,
     });
-  const first = start(0, () => new Promise((resolve) => (goOn.first = () => resolve(call('0x01')))));
+  const first = start(0, () => new Promise((resolve, reject) => (goOn.first = () => wake(resolve, reject))));
   await expect.poll(() => goOn.first).toBeDefined();
   const second = start(1, () => Promise.resolve(call('0x02')));
   await database.db.update(leases).set({ expiresAt: new Date(0) });

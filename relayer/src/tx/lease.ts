@@ -19,9 +19,10 @@ export function leaseName(chainId: ChainId, signer: string): string {
 
 /** Another node may have taken the lane: nothing of what this one was about to write was written. */
 export class LeaseLostError extends AlaError {
-  constructor({ name, term }: Lease) {
+  constructor({ name, term }: Lease, options?: ErrorOptions) {
     super(
       `the lease ${name} is not held any more (term ${term}): another node sends, or the database was out of reach`,
+      options,
     );
   }
 }

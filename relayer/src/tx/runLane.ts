@@ -32,18 +32,24 @@ export async function runLane(args: RunLaneArgs): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
     try {
-      await whileHolding(args, async (lease, holds) => {
-        const held: LaneArgs = { ...args, fence: (tx) => fence(tx, lease) };
-        while (holds()) {
-          const worked = await laneStep(held);
-          failures = 0;
-          if (!worked) await pause(args.idleMs, signal);
+      await whileHolding(args, async (term) => {
+        const held: LaneArgs = { ...args, fence: (tx) => fence(tx, term.lease) };
+        try {
+          while (term.holds()) {
+            const worked = await laneStep(held);
+            failures = 0;
+            if (!worked) await pause(args.idleMs, signal);
+          }
+        } catch (error) {
+          // A node that stood still may find its requests timed out before it finds its lease gone; the lease is what matters.
+          if (signal.aborted || (await term.renew())) throw error;
+          throw new LeaseLostError(term.lease, { cause: error });
         }
-        if (!signal.aborted) throw new LeaseLostError(lease);
+        if (!signal.aborted) throw new LeaseLostError(term.lease);
       });
     } catch (error) {
       if (error instanceof LeaseLostError) {
-        log.warn({ chain: chain.name, cause: error.message }, 'lane given up, standing by');
+        log.warn({ chain: chain.name, cause: describeError(error) }, 'lane given up, standing by');
       } else {
         failures += 1;
         args.onFailure();
@@ -56,10 +62,8 @@ export async function runLane(args: RunLaneArgs): Promise<void> {
   }
 }
 
-type Lead = (lease: Lease, holds: () => boolean) => Promise<void>;
-
 /** Waits for the lane's lease and runs `lead` while this node holds it; the lease ends with its session. */
-async function whileHolding(args: RunLaneArgs, lead: Lead): Promise<void> {
+async function whileHolding(args: RunLaneArgs, lead: (term: HeldTerm) => Promise<void>): Promise<void> {
   const { signal } = args;
   const name = leaseName(args.chain.chainId, args.signer.address);
   const session = new pg.Client({
@@ -80,8 +84,8 @@ async function whileHolding(args: RunLaneArgs, lead: Lead): Promise<void> {
       const askedAtMs = performance.now();
       const lease = await takeLease(session, name, LEASE_MS);
       if (lease !== null) {
-        const term = new HeldTerm(session, lease, askedAtMs, signal);
-        await term.run((holds) => lead(lease, () => alive() && holds()));
+        const term = new HeldTerm(session, lease, alive, askedAtMs + LEASE_MS);
+        await term.keepWhile(() => lead(term), signal);
         return;
       }
       await pause(STANDBY_MS, signal);
@@ -93,40 +97,40 @@ async function whileHolding(args: RunLaneArgs, lead: Lead): Promise<void> {
 
 /** A lease while it is held: renewed beside the work, and over in time by this process's own clock as well. */
 class HeldTerm {
-  private untilMs: number;
-
   constructor(
     private readonly session: pg.Client,
-    private readonly lease: Lease,
-    askedAtMs: number,
-    private readonly signal: AbortSignal,
-  ) {
-    this.untilMs = askedAtMs + LEASE_MS;
+    readonly lease: Lease,
+    private readonly alive: () => boolean,
+    private untilMs: number,
+  ) {}
+
+  holds(): boolean {
+    return this.alive() && performance.now() < this.untilMs;
   }
 
-  async run(work: (holds: () => boolean) => Promise<void>): Promise<void> {
+  /** Never rejects: a lease that cannot be renewed is over. */
+  async renew(): Promise<boolean> {
+    const askedAtMs = performance.now();
+    const renewed = await renewLease(this.session, this.lease, LEASE_MS).catch(() => false);
+    this.untilMs = renewed ? askedAtMs + LEASE_MS : 0;
+    return renewed;
+  }
+
+  async keepWhile(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
     const over = new AbortController();
-    const renewing = this.renewUntil(AbortSignal.any([over.signal, this.signal]));
+    const renewing = this.renewUntil(AbortSignal.any([over.signal, signal]));
     try {
-      await work(() => performance.now() < this.untilMs);
+      await work();
     } finally {
       over.abort();
       await renewing;
     }
   }
 
-  /** Never rejects: a lease that cannot be renewed runs out. */
   private async renewUntil(over: AbortSignal): Promise<void> {
     for (;;) {
       await pause(LEASE_MS / RENEWALS_A_LEASE, over);
-      if (over.aborted) return;
-      const askedAtMs = performance.now();
-      const renewed = await renewLease(this.session, this.lease, LEASE_MS).catch(() => false);
-      if (!renewed) {
-        this.untilMs = 0;
-        return;
-      }
-      this.untilMs = askedAtMs + LEASE_MS;
+      if (over.aborted || !(await this.renew())) return;
     }
   }
 }

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
-import { HUB_PEER, toAuctionId, toChainId, toHash, toLegId, type Hash } from '@ala/shared/ids';
+import { toAddress, HUB_PEER, toAuctionId, toChainId, toHash, toLegId, type Hash } from '@ala/shared/ids';
 import { encodeMessage, KIND_CAPITAL_DELIVERED } from '@ala/shared/messageCodec';
 import { openDatabase, type Database } from '../db/client.js';
 import { blocks, legs, messages, rawEvents } from '../db/chainTables.js';
@@ -21,7 +21,7 @@ beforeAll(() => {
 afterAll(() => database.close());
 
 async function nextDue() {
-  const [row] = await dueRows(database.db, { chainId: HUB_CHAIN, lanes: 1, lane: 0 }, 1);
+  const [row] = await dueRows(database.db, { chainId: HUB_CHAIN, senders: [toAddress(address(7))], lane: 0 }, 1);
   return row ?? null;
 }
 

@@ -144,7 +144,7 @@ function follow({ config, log, signal, onStage, pulse, db }: Running, chain: Cha
     log,
     pollIntervalMs,
     signal,
-    cause: (tx, rows) => enqueue(tx, carryIntents(deployment, rows.messages)),
+    cause: async (tx, rows) => enqueue(tx, await carryIntents(tx, deployment, rows.messages)),
     onWritten: (keys) => tellWritten(onStage, keys),
     onStep: (outcome, problem = '') => {
       if (outcome === 'idle' || outcome === 'atHead') pulse.reachedHead(chain.name, Date.now());

@@ -14,7 +14,7 @@ import { intentKinds, parseIntent } from './parseIntent.js';
 export interface OutboxRow {
   readonly id: number;
   readonly chainId: ChainId;
-  /** Null for a message on its way. */
+  /** Null if it is not known here. */
   readonly auctionId: AuctionId | null;
   readonly key: string;
   readonly intent: Intent;

@@ -121,7 +121,8 @@ async function end(args: LaneArgs, fateOf: ReadonlyMap<Lineage, Fate>): Promise<
     );
   for (const { lineage, fate } of mined) {
     const { attempt, block, succeeded } = fate;
-    log.debug({ ...nameOf(lineage.row), hash: attempt.hash, block: block.number, succeeded }, 'transaction mined');
+    const level = succeeded ? 'info' : 'warn';
+    log[level]({ ...nameOf(lineage.row), hash: attempt.hash, block: block.number, succeeded }, 'transaction mined');
   }
   await afterMined(args, mined);
   for (const lineage of fateOf.keys())

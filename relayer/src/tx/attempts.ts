@@ -42,9 +42,24 @@ export async function hasAttempts(db: DbOrTx): Promise<boolean> {
 
 /** Fails if the attempt that it replaces was replaced already, by a node that has taken over the lane. */
 export async function storeAttempt(db: DbOrTx, attempt: NewAttempt): Promise<Attempt> {
+  const again = await reopen(db, attempt);
+  if (again !== null) return again;
   const [row] = await db.insert(txAttempts).values(attempt).returning({ id: txAttempts.id });
   if (row === undefined) throw new Error('insert returned no row');
   return { id: row.id, hash: attempt.hash, raw: attempt.raw };
+}
+
+/** Where fees stand still, what is signed after a reorg can be what the reorg has removed, byte for byte: the same attempt, begun anew. */
+async function reopen(db: DbOrTx, { outboxId, chainId, hash, raw, replaces }: NewAttempt): Promise<Attempt | null> {
+  const [row] = await db
+    .update(txAttempts)
+    .set({ outboxId, replaces, open: true, succeeded: null, minedBlock: null, createdAt: sql`now()` })
+    .where(and(eq(txAttempts.chainId, chainId), eq(txAttempts.hash, hash), eq(txAttempts.open, false)))
+    .returning({ id: txAttempts.id });
+  if (row === undefined) return null;
+  // It may have to be replaced once more.
+  await db.update(txAttempts).set({ replaces: null }).where(eq(txAttempts.replaces, row.id));
+  return { id: row.id, hash, raw };
 }
 
 /** The lineage whose fate is not known yet; a lane has at most one, for it sends one transaction after the other. */

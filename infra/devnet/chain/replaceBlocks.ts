@@ -6,7 +6,8 @@ import { chainTimeSec } from './moveTime.js';
  * pool any more. The clock does not go back.
  */
 export async function replaceBlocksAbove(provider: JsonRpcProvider, keep: number): Promise<void> {
-  const hashOf = async (number: number): Promise<string | undefined> => (await provider.getBlock(number))?.hash ?? undefined;
+  const hashOf = async (number: number): Promise<string | undefined> =>
+    (await provider.getBlock(number))?.hash ?? undefined;
   const replaced = await hashOf(keep + 1);
   if (replaced === undefined) throw new Error(`the chain has no block above ${keep}`);
   const beforeSec = await chainTimeSec(provider);

@@ -83,9 +83,10 @@ export async function prepareCall(args: CallArgs): Promise<Preparation> {
   if (calledAt !== 0n) return { status: 'done' };
   if (args.commitState === 'obsolete') return { status: 'obsolete', reason: 'the plan cannot be committed' };
   if (args.lapsed) return { status: 'obsolete', reason: 'the plan has lapsed' };
-  const latest = await provider.getBlock('latest');
-  if (latest !== null && latest.timestamp > plan.callBy) return { status: 'obsolete', reason: 'past callBy' };
-  if (!args.snapshotStands) return { status: 'notReady', reason: "a reorg removed the snapshot's block", retryInMs: 500 };
+  const isLate = (await readLatest(provider)).timestampSec > plan.callBy;
+  if (isLate) return { status: 'obsolete', reason: 'past callBy' };
+  if (!args.snapshotStands)
+    return { status: 'notReady', reason: "a reorg removed the snapshot's block", retryInMs: 500 };
   const leg = plan.legs.find((candidate) => candidate.spoke === spoke);
   if (leg === undefined) throw new Error(`plan of leg ${legId} has no leg on spoke ${spoke}`);
   const header = planHeader(plan);

@@ -108,15 +108,20 @@ async function cover({ auction, watch }: Liquidation): Promise<AuctionWatch> {
 async function calledEverywhere({ watch }: Liquidation): Promise<void> {
   const watching = watch();
   const legs = watching.progress.legs;
-  await watching.until('calling capital', PATIENCE_MS, () => legs.size === 3 && [...legs.values()].every((leg) => leg.drawn > 0n));
+  await watching.until(
+    'calling capital',
+    PATIENCE_MS,
+    () => legs.size === 3 && [...legs.values()].every((leg) => leg.drawn > 0n),
+  );
 }
 
-async function whileWitnessesAreSilent(act: () => Promise<void>): Promise<void> {
+async function whileWitnessesAreSilent<Result>(act: () => Promise<Result>): Promise<Result> {
   const { dvn, guardian } = world.devnet.standIns;
   await Promise.all([dvn.stop(), guardian.stop()]);
-  await act();
+  const result = await act();
   // They read their chains again from the beginning.
   await Promise.all([dvn.start(), guardian.start()]);
+  return result;
 }
 
 /** Blocks of the hub in which plans of the auction were committed, with their hashes. */
@@ -124,7 +129,10 @@ async function commitsOf({ auctionId }: OpenedAuction): Promise<{ blockNumber: n
   const { auctionHub: address } = world.deployment.hub;
   const topics = [eventTopic(ABI.hub, 'PlanCommitted'), auctionId];
   const logs = await providerOf('hub').getLogs({ address, topics, fromBlock: 0 });
-  return logs.map((log) => ({ blockNumber: log.blockNumber, planHash: String(readEvent(ABI.hub, log).args['planHash']) }));
+  return logs.map((log) => ({
+    blockNumber: log.blockNumber,
+    planHash: String(readEvent(ABI.hub, log).args['planHash']),
+  }));
 }
 
 async function callBlockOf(spokeId: number, { auctionId }: OpenedAuction): Promise<number> {
@@ -159,14 +167,12 @@ test('a bid that a reorg of its spoke removes is gone everywhere, and its LP can
 
 test('an auction that a reorg of the hub removes is given up: what was called comes home, and it can be opened again', async () => {
   const hub = providerOf('hub');
-  let removed: OpenedAuction | null = null;
-  await whileWitnessesAreSilent(async () => {
+  const { auctionId } = await whileWitnessesAreSilent(async () => {
     const liquidation = await fall();
-    removed = liquidation.auction;
     await calledEverywhere(liquidation);
-    await replaceBlocksAbove(hub, removed.blockNumber - 1);
+    await replaceBlocksAbove(hub, liquidation.auction.blockNumber - 1);
+    return liquidation.auction;
   });
-  const { auctionId } = removed!;
   await effects.until(
     'the node to forget the auction',
     `select where not exists (select from auctions where auction_id = decode($1, 'hex'))`,
@@ -212,23 +218,17 @@ test('a plan that a reorg removes before anything was called is committed again,
 });
 
 test('a plan and a call that reorgs remove while capital is on its way are had again, the same ones', async () => {
-  const liquidation = await fall0();
-  await cover(liquidation.liquidation);
-  expect((await commitsOf(liquidation.liquidation.auction)).map(({ planHash }) => planHash)).toEqual([liquidation.planHash]);
+  const [liquidation, planHash] = await whileWitnessesAreSilent(async () => {
+    const under = await fall();
+    await calledEverywhere(under);
+    const [commit] = await commitsOf(under.auction);
+    const callBlock = await callBlockOf(1, under.auction);
+    await replaceBlocksAbove(providerOf('hub'), commit!.blockNumber - 1);
+    await replaceBlocksAbove(providerOf('spokeA'), callBlock - 1);
+    await calledEverywhere(under);
+    return [under, commit!.planHash] as const;
+  });
+  await cover(liquidation);
+  expect((await commitsOf(liquidation.auction)).map((commit) => commit.planHash)).toEqual([planHash]);
   await claimAll(world, bids);
 });
-
-async function fall0(): Promise<{ liquidation: Liquidation; planHash: string }> {
-  let result: { liquidation: Liquidation; planHash: string } | null = null;
-  await whileWitnessesAreSilent(async () => {
-    const liquidation = await fall();
-    await calledEverywhere(liquidation);
-    const [first] = await commitsOf(liquidation.auction);
-    const callBlock = await callBlockOf(1, liquidation.auction);
-    await replaceBlocksAbove(providerOf('hub'), first!.blockNumber - 1);
-    await replaceBlocksAbove(providerOf('spokeA'), callBlock - 1);
-    await calledEverywhere(liquidation);
-    result = { liquidation, planHash: first!.planHash };
-  });
-  return result!;
-}

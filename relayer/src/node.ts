@@ -154,6 +154,8 @@ async function send(running: Running, chain: Chain): Promise<void> {
   await runLane({
     chain,
     signer: signers.on(chain.chainId),
+    share: { chainId: chain.chainId, lanes: 1, lane: 0 },
+    maxInFlight: config.maxInFlight,
     db,
     databaseUrl: config.databaseUrl,
     log,

@@ -6,9 +6,9 @@ import { encodeMessage, KIND_CAPITAL_DELIVERED } from '@ala/shared/messageCodec'
 import { openDatabase, type Database } from '../db/client.js';
 import { blocks, legs, messages, rawEvents } from '../db/chainTables.js';
 import { outbox, txAttempts } from '../db/ownTables.js';
-import { enqueue, moveRow, nextDue } from '../dispatch/outbox.js';
+import { dueRows, enqueue, moveRow } from '../dispatch/outbox.js';
 import type { OutboxState } from '../dispatch/outboxState.js';
-import { storeAttempt } from '../tx/attempts.js';
+import { storeAttempts } from '../tx/attempts.js';
 import { readCarriedMessages, type MessageFilter } from './carriedMessages.js';
 import { readMessageStory } from './messageStory.js';
 import { retryMessage, retryRefusal } from './retryMessage.js';
@@ -19,6 +19,11 @@ beforeAll(() => {
   database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
 });
 afterAll(() => database.close());
+
+async function nextDue() {
+  const [row] = await dueRows(database.db, { chainId: HUB_CHAIN, lanes: 1, lane: 0 }, 1);
+  return row ?? null;
+}
 
 const SPOKE_CHAIN = 31338;
 const HUB_CHAIN = toChainId(31337);
@@ -80,7 +85,7 @@ interface SentOptions {
 
 async function moveTo(states: readonly OutboxState[]): Promise<void> {
   for (const to of states) {
-    const row = await nextDue(database.db, HUB_CHAIN);
+    const row = await nextDue();
     if (row === null) throw new Error('nothing is due');
     const seenIn = { number: 9, hash: toHash(bytes32(9)) };
     await moveRow(database.db, row, { to, lastError: 'too late', ...(to === 'obsolete' ? { seenIn } : {}) });
@@ -138,20 +143,22 @@ it('tells the story of a message: its leg, its auction, its transactions on both
     name: 'CapitalCalled',
     args: {},
   });
-  const row = await nextDue(database.db, HUB_CHAIN);
+  const row = await nextDue();
   for (const [nonce, minedBlock] of [null, 7].entries()) {
     const { db } = database;
-    const attempt = await storeAttempt(db, {
-      outboxId: row!.id,
-      chainId: HUB_CHAIN,
-      sender: address(7) as never,
-      nonce,
-      hash: toHash(bytes32(0x70 + nonce)),
-      raw: '0x01',
-      replaces: null,
-    });
+    const [attempt] = await storeAttempts(db, [
+      {
+        outboxId: row!.id,
+        chainId: HUB_CHAIN,
+        sender: address(7) as never,
+        nonce,
+        hash: toHash(bytes32(0x70 + nonce)),
+        raw: '0x01',
+        replaces: null,
+      },
+    ]);
     const succeeded = minedBlock !== null;
-    await db.update(txAttempts).set({ open: false, succeeded, minedBlock }).where(eq(txAttempts.id, attempt.id));
+    await db.update(txAttempts).set({ open: false, succeeded, minedBlock }).where(eq(txAttempts.id, attempt!.id));
   }
   const story = await readMessageStory(database.db, id);
   expect(story?.message.txHash).toBe(txHash);
@@ -167,14 +174,14 @@ it('tells the story of a message: its leg, its auction, its transactions on both
 
 it('makes a message due now that waits, and one that was given up', async () => {
   const id = await sent(1);
-  const waiting = await nextDue(database.db, HUB_CHAIN);
+  const waiting = await nextDue();
   await moveRow(database.db, waiting!, { to: 'pending', runInMs: 3_600_000 });
-  expect(await nextDue(database.db, HUB_CHAIN)).toBeNull();
+  expect(await nextDue()).toBeNull();
   expect(await retryMessage(database.db, id)).toMatchObject({ retried: true, from: 'pending' });
   await moveTo(['obsolete']);
-  expect(await nextDue(database.db, HUB_CHAIN)).toBeNull();
+  expect(await nextDue()).toBeNull();
   expect(await retryMessage(database.db, id)).toMatchObject({ retried: true, from: 'obsolete' });
-  expect((await nextDue(database.db, HUB_CHAIN))?.state).toBe('pending');
+  expect((await nextDue())?.state).toBe('pending');
   const [row] = await database.db.select().from(outbox).where(eq(outbox.id, waiting!.id));
   expect([row?.minedBlock, row?.minedHash]).toEqual([null, null]);
 });

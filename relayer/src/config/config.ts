@@ -50,6 +50,8 @@ const schema = z.strictObject({
   maxFeePerGasGwei: gwei.default(500n * 10n ** 9n),
   /** A transaction that no block has by then is replaced at higher fees. */
   replaceAfterMs: milliseconds.default(60_000),
+  /** So many transactions of a signer may wait for a block at once; nodes promise to keep 16 of an account. */
+  maxInFlight: z.int().min(1).max(256).default(16),
   /** Below this the sender's balance is warned of. */
   minBalanceWei: wei.optional(),
   chains: chainSettings.optional(),

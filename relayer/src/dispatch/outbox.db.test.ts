@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
-import { toAuctionId, toChainId, toHash, toLegId, toPlanHash, toSpokeId } from '@ala/shared/ids';
+import { toAuctionId, toChainId, type ChainId, toHash, toLegId, toPlanHash, toSpokeId } from '@ala/shared/ids';
 import { openDatabase, type Database } from '../db/client.js';
-import { enqueue, enqueueDue, moveRow, nextDue, stateOf } from './outbox.js';
+import { outbox } from '../db/ownTables.js';
+import { enqueue, enqueueDue, moveRow, moveRows, RowMovedError, dueRows, stateOf } from './outbox.js';
 import { intentKey, type Intent, type PlacedIntent } from './intent.js';
 
 const testDatabase = useTestDatabase();
@@ -23,6 +25,12 @@ function lane() {
   return { chainId, place };
 }
 
+/** What the only lane of a chain takes up next. */
+async function nextDue(chainId: ChainId) {
+  const [row] = await dueRows(database.db, { chainId, lanes: 1, lane: 0 }, 1);
+  return row ?? null;
+}
+
 it('keeps one row an effect, and gives back what it stored', async () => {
   const { chainId, place } = lane();
   const leg = {
@@ -34,20 +42,20 @@ it('keeps one row an effect, and gives back what it stored', async () => {
   const intent: Intent = { kind: 'settle', auctionId, legs: [leg] };
   expect(await enqueue(database.db, [place(intent)])).toEqual([intentKey(intent)]);
   expect(await enqueue(database.db, [place(intent)])).toEqual([]);
-  expect((await nextDue(database.db, chainId))?.intent).toEqual(intent);
+  expect((await nextDue(chainId))?.intent).toEqual(intent);
 });
 
 it('takes rows by age, but one with a transaction under way first', async () => {
   const { chainId, place } = lane();
   const intents = [1, 2, 3].map((n): Intent => ({ kind: 'expire', legId: toLegId(bytes32(0x10 + n)) }));
   await enqueue(database.db, intents.map(place));
-  const first = await nextDue(database.db, chainId);
+  const first = await nextDue(chainId);
   expect(first?.key).toBe(intentKey(intents[0]!));
   await moveRow(database.db, first!, { to: 'pending', runInMs: 60_000 });
-  const second = await nextDue(database.db, chainId);
+  const second = await nextDue(chainId);
   expect(second?.key).toBe(intentKey(intents[1]!));
   await moveRow(database.db, first!, { to: 'signed', runInMs: 0 });
-  expect((await nextDue(database.db, chainId))?.key).toBe(intentKey(intents[0]!));
+  expect((await nextDue(chainId))?.key).toBe(intentKey(intents[0]!));
 });
 
 it('refuses a move that does not exist, and one from a state that is no longer', async () => {
@@ -59,7 +67,7 @@ it('refuses a move that does not exist, and one from a state that is no longer',
     spoke: toSpokeId(1),
   };
   await enqueue(database.db, [place(intent)]);
-  const row = (await nextDue(database.db, chainId))!;
+  const row = (await nextDue(chainId))!;
   await expect(moveRow(database.db, row, { to: 'mined' })).rejects.toThrow('no way from pending to mined');
   await moveRow(database.db, row, { to: 'signed' });
   await expect(moveRow(database.db, row, { to: 'signed' })).rejects.toThrow('no longer pending');
@@ -69,9 +77,9 @@ it('refuses a move that does not exist, and one from a state that is no longer',
 it('does not take up a row that is done', async () => {
   const { chainId, place } = lane();
   await enqueue(database.db, [place({ kind: 'close', auctionId: toAuctionId(bytes32(9)) })]);
-  const row = (await nextDue(database.db, chainId))!;
+  const row = (await nextDue(chainId))!;
   await moveRow(database.db, row, { to: 'done' });
-  expect(await nextDue(database.db, chainId)).toBeNull();
+  expect(await nextDue(chainId)).toBeNull();
 });
 
 it('takes up again what had ended by the block that still shows it as due, and nothing else', async () => {
@@ -81,7 +89,7 @@ it('takes up again what had ended by the block that still shows it as due, and n
   const due = (readUpTo: number) => enqueueDue(database.db, [place(intent)], readUpTo);
   expect(await due(5)).toEqual([key]);
   expect(await due(5)).toEqual([]);
-  const row = (await nextDue(database.db, chainId))!;
+  const row = (await nextDue(chainId))!;
   await moveRow(database.db, row, { to: 'done', seenIn: { number: 6, hash: toHash(bytes32(6)) } });
   expect(await due(5)).toEqual([]);
   expect(await stateOf(database.db, key)).toBe('done');
@@ -94,10 +102,58 @@ it('lets a row that fails again and again not stand before those that wait', asy
   const [failing, waiting] = [0x31, 0x32].map((n): Intent => ({ kind: 'expire', legId: toLegId(bytes32(n)) }));
   await enqueue(database.db, [place(failing!)]);
   await enqueue(database.db, [place(waiting!)]);
-  const first = (await nextDue(database.db, chainId))!;
+  const first = (await nextDue(chainId))!;
   expect(first.key).toBe(intentKey(failing!));
   await moveRow(database.db, first, { to: 'pending', runInMs: 0 });
-  expect((await nextDue(database.db, chainId))?.key).toBe(intentKey(waiting!));
+  expect((await nextDue(chainId))?.key).toBe(intentKey(waiting!));
+});
+
+describe('rows of one chain', () => {
+  const expire = (n: number): Intent => ({ kind: 'expire', legId: toLegId(bytes32(n)) });
+  const call = (n: number): Intent => {
+    return { kind: 'call', planHash: toPlanHash(bytes32(5)), legId: toLegId(bytes32(n)), spoke: toSpokeId(1) };
+  };
+
+  it('belong to one lane each, and to any once they have waited for their own', async () => {
+    const { chainId, place } = lane();
+    await enqueue(database.db, [1, 2, 3, 4].map(call).map(place));
+    const of = async (lane: number) => (await dueRows(database.db, { chainId, lanes: 2, lane }, 9)).map(({ id }) => id);
+    const [even, odd] = [await of(0), await of(1)];
+    expect([even.length, odd.length]).toEqual([2, 2]);
+    expect(new Set([...even, ...odd]).size).toBe(4);
+    await database.db
+      .update(outbox)
+      .set({ runAt: new Date(0) })
+      .where(eq(outbox.id, odd[0]!));
+    expect((await of(0)).sort()).toEqual([...even, odd[0]!].sort());
+  });
+
+  it('are not taken up while a transaction of theirs is under way, nor what stands on its outcome', async () => {
+    const { chainId, place } = lane();
+    const other = { chainId, auctionId: toAuctionId(bytes32(0xbb)), intent: expire(0x43) };
+    await enqueue(database.db, [place(expire(0x41))]);
+    await enqueue(database.db, [place(expire(0x42)), place(call(0x44)), other]);
+    const due = async () => (await dueRows(database.db, { chainId, lanes: 1, lane: 0 }, 9)).map(({ key }) => key);
+    const [first, ...others] = await due();
+    expect(others.sort()).toEqual([intentKey(call(0x44)), intentKey(other.intent)].sort());
+    const { rows } = await database.pool.query<{ id: string }>('select id from outbox where key = $1', [first]);
+    await database.pool.query(
+      `insert into tx_attempts (outbox_id, chain_id, sender, nonce, hash, raw) values ($1, $2, '\\x01', 0, '\\x01', '\\x01')`,
+      [rows[0]!.id, chainId],
+    );
+    expect((await due()).sort()).toEqual([intentKey(call(0x44)), intentKey(other.intent)].sort());
+    await database.pool.query('delete from tx_attempts');
+  });
+
+  it('are moved together or, in a transaction, not at all', async () => {
+    const { chainId, place } = lane();
+    await enqueue(database.db, [call(0x51), call(0x52)].map(place));
+    const rows = await dueRows(database.db, { chainId, lanes: 1, lane: 0 }, 9);
+    await moveRow(database.db, rows[1]!, { to: 'done' });
+    const both = database.db.transaction((tx) => moveRows(tx, rows, { to: 'signed' }));
+    await expect(both).rejects.toThrow(RowMovedError);
+    expect(await stateOf(database.db, rows[0]!.key)).toBe('pending');
+  });
 });
 
 it('sends a receipt of another result as another effect', () => {

@@ -1,11 +1,12 @@
 import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { BlockId } from '../chain/header.js';
-import type { ChainId } from '@ala/shared/ids';
+import type { AuctionId, ChainId } from '@ala/shared/ids';
 import { AlaError } from '@ala/shared/errors';
 import type { DbOrTx } from '../db/client.js';
 import { outbox } from '../db/ownTables.js';
+import { groupBy } from '../lib/groupBy.js';
 import { toJson } from '../lib/json.js';
-import { intentKey, type Intent, type PlacedIntent } from './intent.js';
+import { intentKey, type Intent, type IntentKind, type PlacedIntent } from './intent.js';
 import { canMove, liveStates, type OutboxState } from './outboxState.js';
 import { intentKinds, parseIntent } from './parseIntent.js';
 
@@ -13,6 +14,8 @@ import { intentKinds, parseIntent } from './parseIntent.js';
 export interface OutboxRow {
   readonly id: number;
   readonly chainId: ChainId;
+  /** Null for a message on its way. */
+  readonly auctionId: AuctionId | null;
   readonly key: string;
   readonly intent: Intent;
   readonly state: OutboxState;
@@ -56,28 +59,76 @@ function toRow({ chainId, auctionId, intent }: PlacedIntent): typeof outbox.$inf
   return { chainId, auctionId, key: intentKey(intent), kind: intent.kind, payload: toJson(intent) };
 }
 
+/** Which rows of a chain a lane takes up. */
+export interface LaneShare {
+  readonly chainId: ChainId;
+  /** Every row belongs to one of so many lanes, by its id. */
+  readonly lanes: number;
+  readonly lane: number;
+}
+
+/** How long a row waits for its own lane before any lane of the chain takes it: that one's signer may be unable to send. */
+const OWN_LANE_MS = 30_000;
+
+/** Of these one at a time may be under way for an auction: each stands on what the one before has left. */
+const oneAtATime: readonly IntentKind[] = ['commit', 'settle', 'release', 'expire', 'close'];
+
 /**
- * The row that a lane takes up next: what has a transaction under way first, then what has waited longest since it was due, so
- * that rows that fail again and again hold nobody up.
+ * The rows that a lane takes up next, at most `limit`: what was signed once and is not known to be sent first, then what has waited
+ * longest since it was due, so that rows that fail again and again hold nobody up. None of them has a transaction under way.
  */
-export async function nextDue(db: DbOrTx, chainId: ChainId): Promise<OutboxRow | null> {
-  const [row] = await db
+export async function dueRows(db: DbOrTx, share: LaneShare, limit: number): Promise<OutboxRow[]> {
+  const rows = await db
     .select()
     .from(outbox)
     .where(
       and(
-        eq(outbox.chainId, chainId),
+        eq(outbox.chainId, share.chainId),
         inArray(outbox.state, [...liveStates]),
         // What a newer node has written is left to it.
         inArray(outbox.kind, [...intentKinds]),
         lte(outbox.runAt, sql`now()`),
+        sql`(${outbox.id} % ${share.lanes} = ${share.lane} or ${outbox.runAt} < now() - ${OWN_LANE_MS} * interval '1 millisecond')`,
+        sql`not exists (select from tx_attempts where outbox_id = ${outbox.id} and open)`,
+        sql`not (${inArray(outbox.kind, [...oneAtATime])} and exists (
+          select from outbox other join tx_attempts on outbox_id = other.id and open
+          where other.auction_id = ${outbox.auctionId} and other.chain_id = ${outbox.chainId}
+            and ${inArray(sql`other.kind`, [...oneAtATime])}))`,
       ),
     )
     .orderBy(sql`${outbox.state} = 'pending'`, asc(outbox.runAt), asc(outbox.id))
-    .limit(1);
-  if (row === undefined) return null;
-  const { id, key, state, attempts, lastError } = row;
-  return { id, chainId, key, state, attempts, lastError, intent: parseIntent(row.payload) };
+    .limit(limit);
+  const taken = new Set<string>();
+  return rows
+    .filter(({ kind, auctionId }) => {
+      if (auctionId === null || !(oneAtATime as readonly string[]).includes(kind)) return true;
+      if (taken.has(auctionId)) return false;
+      taken.add(auctionId);
+      return true;
+    })
+    .map(toOutboxRow);
+}
+
+function toOutboxRow({
+  id,
+  chainId,
+  auctionId,
+  key,
+  state,
+  attempts,
+  lastError,
+  payload,
+}: typeof outbox.$inferSelect): OutboxRow {
+  return {
+    id,
+    chainId: chainId as ChainId,
+    auctionId: auctionId as AuctionId | null,
+    key,
+    state,
+    attempts,
+    lastError,
+    intent: parseIntent(payload),
+  };
 }
 
 export interface OutboxChange {
@@ -89,32 +140,51 @@ export interface OutboxChange {
   readonly seenIn?: BlockId | null;
 }
 
+/** What one row is moved by; several are moved together. */
+export type RowInState = Pick<OutboxRow, 'id' | 'state'>;
+
+/** The row is not in the state any more that it was seen in: another lane or node has taken it up. */
+export class RowMovedError extends AlaError {}
+
 /**
  * Moves a row to another state.
- * @throws AlaError if the row is not in the state it is said to be in, or the move does not exist.
+ * @throws RowMovedError if the row is not in the state it is said to be in, AlaError if the move does not exist.
  */
-export async function moveRow(
-  db: DbOrTx,
-  row: { id: number; state: OutboxState },
-  change: OutboxChange,
-): Promise<void> {
-  if (!canMove(row.state, change.to))
-    throw new AlaError(`outbox row ${row.id}: no way from ${row.state} to ${change.to}`);
-  const moved = await db
-    .update(outbox)
-    .set({
-      state: change.to,
-      updatedAt: sql`now()`,
-      ...(change.attempts === undefined ? {} : { attempts: change.attempts }),
-      ...(change.lastError === undefined ? {} : { lastError: change.lastError }),
-      ...(change.runInMs === undefined ? {} : { runAt: sql`now() + ${change.runInMs} * interval '1 millisecond'` }),
-      ...(change.seenIn === undefined
-        ? {}
-        : { minedBlock: change.seenIn?.number ?? null, minedHash: change.seenIn?.hash ?? null }),
-    })
-    .where(and(eq(outbox.id, row.id), eq(outbox.state, row.state)))
-    .returning({ id: outbox.id });
-  if (moved.length === 0) throw new AlaError(`outbox row ${row.id} is no longer ${row.state}`);
+export async function moveRow(db: DbOrTx, row: RowInState, change: OutboxChange): Promise<void> {
+  await moveRows(db, [row], change);
+}
+
+/**
+ * Moves rows to one state, in one statement for each state that they are in.
+ * @throws RowMovedError if one of them is not in the state it is said to be in; call it in a transaction if none is to move then.
+ */
+export async function moveRows(db: DbOrTx, rows: readonly RowInState[], change: OutboxChange): Promise<void> {
+  for (const [state, inState] of groupBy(rows, (row) => row.state)) {
+    const ids = inState.map(({ id }) => id);
+    if (!canMove(state, change.to))
+      throw new AlaError(`outbox row ${ids.join(', ')}: no way from ${state} to ${change.to}`);
+    const moved = await db
+      .update(outbox)
+      .set(columnsOf(change))
+      .where(and(inArray(outbox.id, ids), eq(outbox.state, state)))
+      .returning({ id: outbox.id });
+    if (moved.length === ids.length) continue;
+    const stayed = ids.filter((id) => !moved.some((row) => row.id === id));
+    throw new RowMovedError(`outbox row ${stayed.join(', ')} is no longer ${state}`);
+  }
+}
+
+function columnsOf(change: OutboxChange) {
+  return {
+    state: change.to,
+    updatedAt: sql`now()`,
+    ...(change.attempts === undefined ? {} : { attempts: change.attempts }),
+    ...(change.lastError === undefined ? {} : { lastError: change.lastError }),
+    ...(change.runInMs === undefined ? {} : { runAt: sql`now() + ${change.runInMs} * interval '1 millisecond'` }),
+    ...(change.seenIn === undefined
+      ? {}
+      : { minedBlock: change.seenIn?.number ?? null, minedHash: change.seenIn?.hash ?? null }),
+  };
 }
 
 /** State of the row with this key, or null. */

@@ -1,7 +1,10 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
-import type { Address, ChainId, Hash } from '@ala/shared/ids';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { AlaError } from '@ala/shared/errors';
+import type { Address, AuctionId, ChainId, Hash } from '@ala/shared/ids';
 import type { DbOrTx } from '../db/client.js';
-import { txAttempts } from '../db/ownTables.js';
+import { outbox, txAttempts } from '../db/ownTables.js';
+import type { OutboxState } from '../dispatch/outboxState.js';
+import { groupBy } from '../lib/groupBy.js';
 
 /** A signed transaction of an outbox row. It is stored before it is sent, so it can be sent again as it is. */
 export interface Attempt {
@@ -10,12 +13,21 @@ export interface Attempt {
   readonly raw: string;
 }
 
+/** The outbox row that a transaction is to bring about. */
+export interface SignedRow {
+  readonly id: number;
+  readonly key: string;
+  readonly auctionId: AuctionId | null;
+  readonly attempts: number;
+  readonly state: OutboxState;
+}
+
 /**
  * Attempts at one transaction whose fate is not known yet: the same call with the same nonce, each at higher fees than the one it
  * replaces. At most one of them is mined, and it may be any.
  */
 export interface Lineage {
-  readonly outboxId: number;
+  readonly row: SignedRow;
   readonly nonce: number;
   /** Oldest first; the newest is the one to send. */
   readonly attempts: readonly Attempt[];
@@ -35,65 +47,92 @@ export interface NewAttempt {
   readonly replaces: number | null;
 }
 
+/** What became of a lineage: which of its attempts a block has; null if none ever will be mined. */
+export interface EndedLineage {
+  readonly lineage: Pick<Lineage, 'attempts'>;
+  readonly mined: { readonly id: number; readonly succeeded: boolean; readonly minedBlock: number } | null;
+}
+
 /** Whether a node on this database has ever signed a transaction. */
 export async function hasAttempts(db: DbOrTx): Promise<boolean> {
   return (await db.select({ id: txAttempts.id }).from(txAttempts).limit(1)).length > 0;
 }
 
-/** Fails if the attempt that it replaces was replaced already, by a node that has taken over the lane. */
-export async function storeAttempt(db: DbOrTx, attempt: NewAttempt): Promise<Attempt> {
-  const again = await reopen(db, attempt);
-  if (again !== null) return again;
-  const [row] = await db.insert(txAttempts).values(attempt).returning({ id: txAttempts.id });
-  if (row === undefined) throw new Error('insert returned no row');
-  return { id: row.id, hash: attempt.hash, raw: attempt.raw };
+/** Whether a transaction of this row may still be mined, whoever signed it. */
+export async function hasOpenAttempt(db: DbOrTx, outboxId: number): Promise<boolean> {
+  const open = and(eq(txAttempts.outboxId, outboxId), eq(txAttempts.open, true));
+  return (await db.select({ id: txAttempts.id }).from(txAttempts).where(open).limit(1)).length > 0;
 }
 
-/** Where fees stand still, what is signed after a reorg can be what the reorg has removed, byte for byte: the same attempt, begun anew. */
-async function reopen(db: DbOrTx, { outboxId, chainId, hash, raw, replaces }: NewAttempt): Promise<Attempt | null> {
-  const [row] = await db
+/**
+ * In the order given. A call that a reorg has undone may be signed to the very same bytes again, with the same nonce and fees: its
+ * attempt is opened again. Fails if an attempt that is to be replaced was replaced already, by a node that has taken over the lane.
+ */
+export async function storeAttempts(db: DbOrTx, attempts: readonly NewAttempt[]): Promise<Attempt[]> {
+  const rows = await db
+    .insert(txAttempts)
+    .values([...attempts])
+    .onConflictDoUpdate({
+      target: [txAttempts.chainId, txAttempts.hash],
+      set: { open: true, succeeded: null, minedBlock: null, replaces: sql`excluded.replaces`, createdAt: sql`now()` },
+      setWhere: sql`not ${txAttempts.open} and ${txAttempts.outboxId} = excluded.outbox_id`,
+    })
+    .returning({ id: txAttempts.id, hash: txAttempts.hash });
+  const ids = new Map(rows.map(({ id, hash }) => [hash, id]));
+  // One that is opened again may have to be replaced once more.
+  await db
     .update(txAttempts)
-    .set({ outboxId, replaces, open: true, succeeded: null, minedBlock: null, createdAt: sql`now()` })
-    .where(and(eq(txAttempts.chainId, chainId), eq(txAttempts.hash, hash), eq(txAttempts.open, false)))
-    .returning({ id: txAttempts.id });
-  if (row === undefined) return null;
-  // It may have to be replaced once more.
-  await db.update(txAttempts).set({ replaces: null }).where(eq(txAttempts.replaces, row.id));
-  return { id: row.id, hash, raw };
+    .set({ replaces: null })
+    .where(inArray(txAttempts.replaces, [...ids.values()]));
+  return attempts.map(({ hash, raw }) => {
+    const id = ids.get(hash);
+    if (id === undefined) throw new AlaError(`transaction ${hash} is under way already`);
+    return { id, hash, raw };
+  });
 }
 
-/** The lineage whose fate is not known yet; a lane has at most one, for it sends one transaction after the other. */
-export async function openLineage(db: DbOrTx, chainId: ChainId, sender: Address): Promise<Lineage | null> {
+/** The lineages of a lane whose fate is not known yet, in the order of their nonces. */
+export async function openLineages(db: DbOrTx, chainId: ChainId, sender: Address): Promise<Lineage[]> {
   const open = await db
     .select({
       id: txAttempts.id,
-      outboxId: txAttempts.outboxId,
       nonce: txAttempts.nonce,
       hash: txAttempts.hash,
       raw: txAttempts.raw,
       ageMs: sql<string>`1000 * extract(epoch from now() - ${txAttempts.createdAt})`,
+      row: {
+        id: outbox.id,
+        key: outbox.key,
+        auctionId: outbox.auctionId,
+        attempts: outbox.attempts,
+        state: outbox.state,
+      },
     })
     .from(txAttempts)
+    .innerJoin(outbox, eq(outbox.id, txAttempts.outboxId))
     .where(and(eq(txAttempts.chainId, chainId), eq(txAttempts.sender, sender), eq(txAttempts.open, true)))
     .orderBy(asc(txAttempts.nonce), asc(txAttempts.id));
-  const first = open[0];
-  if (first === undefined) return null;
-  const { nonce, outboxId } = first;
-  const rows = open.filter((row) => row.nonce === nonce);
-  const attempts = rows.map(({ id, hash, raw }): Attempt => ({ id, hash: hash as Hash, raw }));
-  const newest = attempts.at(-1) ?? { ...first, hash: first.hash as Hash };
-  return { outboxId, nonce, attempts, newest, ageMs: Number(rows.at(-1)?.ageMs ?? 0) };
+  const lineages = new Map<number, Lineage>();
+  for (const { id, nonce, hash, raw, ageMs, row } of open) {
+    const newest: Attempt = { id, hash: hash as Hash, raw };
+    const attempts = [...(lineages.get(nonce)?.attempts ?? []), newest];
+    const auctionId = row.auctionId as AuctionId | null;
+    lineages.set(nonce, { row: { ...row, auctionId }, nonce, attempts, newest, ageMs: Number(ageMs) });
+  }
+  return [...lineages.values()];
 }
 
-/** Closes a lineage; `mined` is the one of its attempts that a block has, null if none ever will be. */
-export async function closeLineage(
-  db: DbOrTx,
-  { attempts }: Lineage,
-  mined: { readonly id: number; readonly succeeded: boolean; readonly minedBlock: number } | null,
-): Promise<void> {
-  for (const { id } of attempts) {
-    const outcome = mined !== null && mined.id === id ? mined : { succeeded: false, minedBlock: null };
-    const { succeeded, minedBlock } = outcome;
-    await db.update(txAttempts).set({ open: false, succeeded, minedBlock }).where(eq(txAttempts.id, id));
+/** Closes lineages: each of their attempts is known to be mined, or to be none that ever will. */
+export async function closeLineages(db: DbOrTx, ended: readonly EndedLineage[]): Promise<void> {
+  const mined = ended.flatMap((lineage) => lineage.mined ?? []);
+  const minedIds = new Set(mined.map(({ id }) => id));
+  const others = ended.flatMap(({ lineage }) => lineage.attempts.map(({ id }) => id)).filter((id) => !minedIds.has(id));
+  if (others.length > 0)
+    await db.update(txAttempts).set({ open: false, succeeded: false }).where(inArray(txAttempts.id, others));
+  const outcomes = groupBy(mined, ({ succeeded, minedBlock }) => `${minedBlock} ${succeeded}`);
+  for (const same of outcomes.values()) {
+    const { succeeded, minedBlock } = same[0];
+    const ids = same.map(({ id }) => id);
+    await db.update(txAttempts).set({ open: false, succeeded, minedBlock }).where(inArray(txAttempts.id, ids));
   }
 }

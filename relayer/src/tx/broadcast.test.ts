@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { toHash } from '@ala/shared/ids';
 import { startFakeNode, type Answer, type FakeNode } from '../chain/fakeNode.js';
-import { broadcast, type Fate } from './broadcast.js';
+import { handIn, readFates, type Fate, type Reception } from './broadcast.js';
 
 let node: FakeNode | undefined;
 afterEach(() => node?.close());
@@ -39,9 +39,8 @@ async function run(
   before: Shown,
   after: Shown,
   onSend: Answer = () => hash,
-): Promise<{ fate: Fate; accepted: number }> {
+): Promise<{ early: Fate; reception: Reception; fate: Fate }> {
   let shown = before;
-  let accepted = 0;
   node = await startFakeNode({
     eth_getTransactionCount: () => `0x${shown.minedNonces.toString(16)}`,
     eth_getTransactionReceipt: ([asked]) => (asked === (shown.minedHash ?? hash) ? (shown.receipt ?? null) : null),
@@ -53,18 +52,12 @@ async function run(
   });
   const newest = { id: 2, hash, raw: '0x02abcd' };
   const older = { id: 1, hash: toHash(bytes32(0xaa)), raw: '0x02ab' };
-  const fate = await broadcast({
-    provider: node.provider,
-    lineage: { nonce: NONCE, attempts: [older, newest], newest },
-    sender: address,
-    signal: new AbortController().signal,
-    patienceMs: 30,
-    onAccepted: () => {
-      accepted += 1;
-      return Promise.resolve();
-    },
-  });
-  return { fate, accepted };
+  const lineage = { nonce: NONCE, attempts: [older, newest], newest };
+  const args = { provider: node.provider, sender: address };
+  const [early] = await readFates(args, [lineage]);
+  const [reception] = await handIn(args, [lineage]);
+  const [fate] = await readFates(args, [lineage]);
+  return { early: early!, reception: reception!, fate: fate! };
 }
 
 const pooled = {
@@ -94,20 +87,16 @@ const refuse = (message: string): Answer => {
 };
 
 describe('a stored transaction', () => {
-  it('is sent as it is and waited for', async () => {
-    const { fate, accepted } = await run(nothing, mined, ([raw]) => (raw === '0x02abcd' ? hash : null));
+  it('is sent as it is, and known once it is mined', async () => {
+    const { early, reception, fate } = await run(nothing, mined, ([raw]) => (raw === '0x02abcd' ? hash : null));
+    expect(early).toEqual({ type: 'unknown' });
+    expect(reception).toEqual({ type: 'taken' });
     expect(fate).toMatchObject({
       type: 'mined',
       attempt: { id: 2 },
       succeeded: true,
       block: { number: 9, hash: bytes32(9) },
     });
-    expect(accepted).toBe(1);
-  });
-
-  it('is not sent again when it is mined already', async () => {
-    expect((await run(mined, mined)).fate.type).toBe('mined');
-    expect(node?.asked).not.toContain('eth_sendRawTransaction');
   });
 
   it('may have reverted', async () => {
@@ -120,32 +109,30 @@ describe('a stored transaction', () => {
     expect((await run(nothing, older)).fate).toMatchObject({ type: 'mined', attempt: { id: 1 }, succeeded: true });
   });
 
-  it('is waited for, and nobody told that it was taken, when the node prefers another one of its nonce', async () => {
+  it('is not called taken when the node prefers another one of its nonce', async () => {
     const underpriced = refuse('replacement transaction underpriced');
-    expect(await run(nothing, nothing, underpriced)).toEqual({ fate: { type: 'unknown' }, accepted: 0 });
-    await node?.close();
-    const older = { ...mined, minedHash: bytes32(0xaa) };
-    expect((await run(nothing, older, underpriced)).fate).toMatchObject({ type: 'mined', attempt: { id: 1 } });
+    const { reception, fate } = await run(nothing, nothing, underpriced);
+    expect([reception, fate]).toEqual([{ type: 'outbid' }, { type: 'unknown' }]);
   });
 
   it('can never be mined once another transaction has its nonce', async () => {
-    expect((await run({ minedNonces: NONCE + 1 }, nothing)).fate).toEqual({ type: 'replaced' });
+    expect((await run({ minedNonces: NONCE + 1 }, nothing)).early).toEqual({ type: 'replaced' });
     await node?.close();
     const late = await run(nothing, { minedNonces: NONCE + 1 }, refuse('nonce too low'));
-    expect(late.fate).toEqual({ type: 'replaced' });
+    expect([late.reception, late.fate]).toEqual([{ type: 'taken' }, { type: 'replaced' }]);
   });
 
-  it('is waited for when the node has it already', async () => {
-    const { fate, accepted } = await run(nothing, { ...nothing, inPool: true }, refuse('already known'));
-    expect(fate).toEqual({ type: 'unknown' });
-    expect(accepted).toBe(1);
+  it('counts as taken when the node has it already', async () => {
+    const { reception, fate } = await run(nothing, { ...nothing, inPool: true }, refuse('already known'));
+    expect([reception, fate]).toEqual([{ type: 'taken' }, { type: 'unknown' }]);
   });
 
   it('has an unknown fate while no block has it', async () => {
     expect((await run(nothing, nothing)).fate).toEqual({ type: 'unknown' });
   });
 
-  it('fails when the node does not take it: the fate is not known, and nobody is told', async () => {
-    await expect(run(nothing, nothing, refuse('insufficient funds'))).rejects.toThrow();
+  it('is refused when the node does not take it: the fate is not known', async () => {
+    const { reception, fate } = await run(nothing, nothing, refuse('insufficient funds'));
+    expect([reception.type, fate.type]).toEqual(['refused', 'unknown']);
   });
 });

@@ -1,7 +1,6 @@
 import { isError, type JsonRpcProvider, type TransactionReceipt } from 'ethers';
 import { toHash } from '@ala/shared/ids';
 import type { BlockId } from '../chain/header.js';
-import { backoffMs, pause } from '../lib/retry.js';
 import type { Attempt, Lineage } from './attempts.js';
 
 /** What became of a transaction, by whichever of its attempts. */
@@ -12,59 +11,55 @@ export type Fate =
   /** Not known; it may still be mined. */
   | { readonly type: 'unknown' };
 
-export interface BroadcastArgs {
+/** How a node has answered to a transaction that was handed in. */
+export type Reception =
+  | { readonly type: 'taken' }
+  /** The node has a transaction of this nonce that it prefers: that one may be mined, ours may be replaced. */
+  | { readonly type: 'outbid' }
+  /** The node has none of its attempts, and does not take the newest. */
+  | { readonly type: 'refused'; readonly error: unknown };
+
+export interface Handed {
   readonly provider: JsonRpcProvider;
-  readonly lineage: Pick<Lineage, 'nonce' | 'attempts' | 'newest'>;
   readonly sender: string;
-  readonly signal: AbortSignal;
-  /** How long to wait for a receipt before the answer is `unknown`. */
-  readonly patienceMs: number;
-  readonly onAccepted: () => Promise<void>;
 }
 
-/** Sends the newest attempt, if the chain does not have one of them yet, and waits for a receipt of any. */
-export async function broadcast(args: BroadcastArgs): Promise<Fate> {
-  const early = await fateOf(args);
-  if (early.type !== 'unknown') return early;
-  if (await send(args)) await args.onAccepted();
-  return waitForFate(args);
+type Sent = Pick<Lineage, 'nonce' | 'attempts' | 'newest'>;
+
+/** The fates of a signer's transactions, in the order given. */
+export async function readFates({ provider, sender }: Handed, lineages: readonly Sent[]): Promise<Fate[]> {
+  // The nonce first: a receipt that comes between the two reads is then still seen.
+  const minedNonces = await provider.getTransactionCount(sender, 'latest');
+  return Promise.all(
+    lineages.map(async ({ nonce, attempts }): Promise<Fate> => {
+      if (minedNonces <= nonce) return { type: 'unknown' };
+      const receipts = await Promise.all(attempts.map(({ hash }) => provider.getTransactionReceipt(hash)));
+      for (const [index, attempt] of attempts.entries()) {
+        const receipt = receipts[index] ?? null;
+        if (receipt !== null) return mined(attempt, receipt);
+      }
+      return { type: 'replaced' };
+    }),
+  );
 }
 
-/** @returns false if the node has a transaction of this nonce that it prefers: that one may be mined, ours may be replaced. */
-async function send(args: BroadcastArgs): Promise<boolean> {
-  const { provider, lineage } = args;
+/** Hands in the newest attempt of each lineage; a node gets them in the order given, if it takes requests in theirs. */
+export function handIn(args: Handed, lineages: readonly Sent[]): Promise<Reception[]> {
+  return Promise.all(lineages.map((lineage) => handInOne(args, lineage)));
+}
+
+async function handInOne(args: Handed, lineage: Sent): Promise<Reception> {
+  const { provider } = args;
   const { raw, hash } = lineage.newest;
   try {
     await provider.send('eth_sendRawTransaction', [raw]);
+    return { type: 'taken' };
   } catch (error) {
     // "Already known" and "nonce too low" are good news worded differently by each node: its fate says which.
-    const fate = await fateOf(args);
-    if (fate.type === 'unknown' && (await provider.getTransaction(hash)) === null) {
-      if (isError(error, 'REPLACEMENT_UNDERPRICED')) return false;
-      throw error;
-    }
+    const [fate] = await readFates(args, [lineage]);
+    if (fate?.type !== 'unknown' || (await provider.getTransaction(hash)) !== null) return { type: 'taken' };
+    return isError(error, 'REPLACEMENT_UNDERPRICED') ? { type: 'outbid' } : { type: 'refused', error };
   }
-  return true;
-}
-
-async function waitForFate(args: BroadcastArgs): Promise<Fate> {
-  const giveUpAt = Date.now() + args.patienceMs;
-  for (let round = 1; ; round++) {
-    const fate = await fateOf(args);
-    if (fate.type !== 'unknown' || args.signal.aborted || Date.now() > giveUpAt) return fate;
-    await pause(backoffMs({ firstMs: 20, maxMs: 500 }, round), args.signal);
-  }
-}
-
-async function fateOf({ provider, lineage, sender }: BroadcastArgs): Promise<Fate> {
-  // The nonce first: a receipt that comes between the two reads is then still seen.
-  const minedNonces = await provider.getTransactionCount(sender, 'latest');
-  const receipts = await Promise.all(lineage.attempts.map(({ hash }) => provider.getTransactionReceipt(hash)));
-  for (const [index, attempt] of lineage.attempts.entries()) {
-    const receipt = receipts[index] ?? null;
-    if (receipt !== null) return mined(attempt, receipt);
-  }
-  return minedNonces > lineage.nonce ? { type: 'replaced' } : { type: 'unknown' };
 }
 
 function mined(attempt: Attempt, receipt: TransactionReceipt): Fate {

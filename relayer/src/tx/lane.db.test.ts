@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { Interface, Wallet, type TransactionLike } from 'ethers';
+import { Interface, keccak256, Wallet, type TransactionLike } from 'ethers';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
@@ -10,13 +10,15 @@ import { intentKey } from '../dispatch/intent.js';
 import { enqueue } from '../dispatch/outbox.js';
 import type { Preparation } from '../dispatch/preparation.js';
 import { UnavailableError } from '../lib/errors.js';
-import { hasAttempts, storeAttempt } from './attempts.js';
+import { hasAttempts, storeAttempts } from './attempts.js';
 import { openExternalSigner } from './externalSigner.js';
 import { keySigner } from './keySigner.js';
 import { laneStep } from './lane.js';
 import type { LaneArgs } from './laneArgs.js';
+import { LaneMemory } from './laneMemory.js';
 import { LeaseLostError } from './lease.js';
 import { runLane } from './runLane.js';
+import { seeThrough } from './seeThrough.js';
 import type { Signer } from './signer.js';
 import type { EffectStage } from './stage.js';
 import { startTestAnvil, type TestAnvil } from './testAnvil.js';
@@ -50,6 +52,7 @@ beforeEach(async () => {
   wallet = new Wallet(Wallet.createRandom().privateKey);
   await rpc('anvil_setBalance', [wallet.address, '0x56bc75e2d63100000']);
   await setCode('0x');
+  await rpc('evm_setAutomine', [true]);
 });
 
 const rpc = (method: string, params: unknown[]) => anvil.chain.provider.send(method, params);
@@ -63,7 +66,7 @@ function call(data: string, finalErrors: readonly string[] = []): Preparation {
 interface LaneChange {
   readonly signer?: Signer;
   readonly prepare?: LaneArgs['prepare'];
-  readonly onStage?: (stage: EffectStage) => unknown;
+  readonly onStage?: (stage: EffectStage, keys: readonly string[]) => unknown;
   readonly lines?: string[];
 }
 
@@ -71,6 +74,9 @@ function lane({ signer, prepare, onStage, lines = [] }: LaneChange = {}): LaneAr
   return {
     chain: anvil.chain,
     signer: signer ?? keySigner(wallet.privateKey),
+    share: { chainId: anvil.chain.chainId, lanes: 1, lane: 0 },
+    maxInFlight: 16,
+    memory: new LaneMemory(),
     maxFeePerGasWei: 500n * 10n ** 9n,
     replaceAfterMs: 60_000,
     dryRun: false,
@@ -80,8 +86,8 @@ function lane({ signer, prepare, onStage, lines = [] }: LaneChange = {}): LaneAr
     signal: new AbortController().signal,
     prepare: prepare ?? (() => Promise.resolve(call('0x01'))),
     fence: () => Promise.resolve(),
-    onStage: async (stage) => {
-      await onStage?.(stage);
+    onStage: async (stage, keys) => {
+      await onStage?.(stage, keys);
     },
   };
 }
@@ -100,15 +106,88 @@ async function rowOf(key: string) {
 const dueNow = () => database.db.update(outbox).set({ runAt: new Date(0) });
 const never = () => Promise.reject(new Error('was asked'));
 
+describe('several transactions of a lane', () => {
+  const noncesOf = async () => {
+    const rows = await database.db.select().from(txAttempts);
+    return rows.map(({ nonce }) => nonce).sort((a, b) => a - b);
+  };
+
+  it('wait for a block together, no more than allowed, with nonces in a row', async () => {
+    const keys = await Promise.all([1, 2, 3, 4, 5].map(haveRow));
+    await rpc('evm_setAutomine', [false]);
+    const args = { ...lane(), maxInFlight: 3 };
+    expect(await laneStep(args)).toBe('worked');
+    expect(await laneStep(args)).toBe('waiting');
+    expect(await noncesOf()).toEqual([0, 1, 2]);
+    await rpc('evm_mine', []);
+    expect(await laneStep(args)).toBe('worked');
+    expect(await noncesOf()).toEqual([0, 1, 2, 3, 4]);
+    await rpc('evm_setAutomine', [true]);
+    await rpc('evm_mine', []);
+    await seeThrough(args);
+    expect((await Promise.all(keys.map(rowOf))).map(({ state }) => state)).toEqual(keys.map(() => 'done'));
+    expect(await nonceOf()).toBe(5);
+  });
+
+  it('go out without the one that the chain refuses, which leaves no gap', async () => {
+    const [first, second, third] = await Promise.all([1, 2, 3].map(haveRow));
+    await setCode(ECHO_REVERT);
+    const prepare: LaneArgs['prepare'] = ({ key }) => Promise.resolve(call(key === second ? expired : '0x'));
+    const plain = {
+      to: toAddress(`0x${'7b'.repeat(20)}`),
+      data: '0x',
+      valueWei: 0n,
+      finalErrors: [],
+      oneOfSeveral: false,
+    };
+    await seeThrough(
+      lane({
+        prepare: async (row) => (row.key === second ? prepare(row) : { status: 'send', call: plain }),
+      }),
+    );
+    expect((await Promise.all([first!, second!, third!].map(rowOf))).map(({ state }) => state)).toEqual([
+      'done',
+      'pending',
+      'done',
+    ]);
+    expect(await noncesOf()).toEqual([0, 1]);
+  });
+
+  it('fill a nonce first that a reorg has set free below those that still wait', async () => {
+    await haveRow(1);
+    await rpc('evm_setAutomine', [false]);
+    await laneStep(lane());
+    // As if it were known as mined, and its block were gone.
+    await database.db.update(txAttempts).set({ open: false, succeeded: true });
+    await rpc('anvil_dropAllTransactions', []);
+    const other = { to: target, nonce: 1, gasLimit: 50_000, gasPrice: 10n ** 10n, chainId: 31_337 };
+    const [row] = await database.db
+      .select()
+      .from(outbox)
+      .where(eq(outbox.key, await haveRow(2)));
+    await database.db.update(outbox).set({ state: 'signed' }).where(eq(outbox.id, row!.id));
+    const raw = await wallet.signTransaction(other);
+    const attempt = { outboxId: row!.id, chainId: anvil.chain.chainId, sender: lane().signer.address, replaces: null };
+    await storeAttempts(database.db, [{ ...attempt, nonce: 1, hash: toHash(keccak256(raw)), raw }]);
+    await laneStep(lane());
+    // The very bytes of before: the attempt is open again.
+    expect(await noncesOf()).toEqual([0, 1]);
+    await rpc('evm_setAutomine', [true]);
+    await rpc('evm_mine', []);
+    await seeThrough(lane({ prepare: () => Promise.resolve({ status: 'done' }) }));
+    expect(await nonceOf()).toBe(2);
+  });
+});
+
 describe('a lane', () => {
   it('has nothing to do without a row', async () => {
-    expect(await laneStep(lane())).toBe(false);
+    expect(await seeThrough(lane())).toBe(false);
   });
 
   it('signs, sends and waits for the block, and says each moment', async () => {
     const key = await haveRow();
     const stages: string[] = [];
-    expect(await laneStep(lane({ onStage: (stage) => stages.push(stage) }))).toBe(true);
+    expect(await seeThrough(lane({ onStage: (stage) => stages.push(stage) }))).toBe(true);
     expect(stages).toEqual(['signed', 'sent', 'mined']);
     const { state, minedBlock, minedHash } = await rowOf(key);
     expect(state).toBe('done');
@@ -117,13 +196,13 @@ describe('a lane', () => {
 
   it('sends what it had signed before it died, the same bytes, and asks nobody before', async () => {
     const key = await haveRow();
-    await expect(laneStep(lane({ onStage: never }))).rejects.toThrow('was asked');
+    await expect(seeThrough(lane({ onStage: never }))).rejects.toThrow('was asked');
     expect((await rowOf(key)).state).toBe('signed');
     expect(await nonceOf()).toBe(0);
     const [signed] = await database.db.select().from(txAttempts);
-    await laneStep(lane({ prepare: never }));
+    await seeThrough(lane({ prepare: never }));
     expect((await anvil.chain.provider.getTransactionReceipt(signed!.hash))?.status).toBe(1);
-    await laneStep(lane({ prepare: () => Promise.resolve({ status: 'done' }) }));
+    await seeThrough(lane({ prepare: () => Promise.resolve({ status: 'done' }) }));
     expect((await rowOf(key)).state).toBe('done');
     expect([await nonceOf(), await database.db.$count(txAttempts)]).toEqual([1, 1]);
   });
@@ -131,25 +210,25 @@ describe('a lane', () => {
   it('goes on from what was mined while it was dead', async () => {
     const key = await haveRow();
     const dieAt = (when: EffectStage) => (stage: EffectStage) => (stage === when ? never() : undefined);
-    await expect(laneStep(lane({ onStage: dieAt('sent') }))).rejects.toThrow();
-    await laneStep(lane({ prepare: never }));
-    await laneStep(lane({ prepare: () => Promise.resolve({ status: 'done' }) }));
+    await expect(seeThrough(lane({ onStage: dieAt('sent') }))).rejects.toThrow();
+    await seeThrough(lane({ prepare: never }));
+    await seeThrough(lane({ prepare: () => Promise.resolve({ status: 'done' }) }));
     expect((await rowOf(key)).state).toBe('done');
     expect(await nonceOf()).toBe(1);
   });
 
   it('tries again, later, what was mined and reverted', async () => {
     const key = await haveRow();
-    await laneStep(lane({ onStage: (stage) => (stage === 'signed' ? setCode(ECHO_REVERT) : undefined) }));
+    await seeThrough(lane({ onStage: (stage) => (stage === 'signed' ? setCode(ECHO_REVERT) : undefined) }));
     expect(await rowOf(key)).toMatchObject({
       state: 'pending',
       attempts: 1,
       lastError: 'transaction was mined and reverted',
     });
-    expect(await laneStep(lane())).toBe(false);
+    expect(await seeThrough(lane())).toBe(false);
     await setCode('0x');
     await dueNow();
-    await laneStep(lane());
+    await seeThrough(lane());
     expect((await rowOf(key)).state).toBe('done');
   });
 
@@ -166,10 +245,10 @@ describe('a lane', () => {
       const raw = await wallet.signTransaction(request);
       await rpc('eth_sendRawTransaction', [raw]);
     };
-    await laneStep(lane({ onStage: (stage) => (stage === 'signed' ? other() : undefined) }));
+    await seeThrough(lane({ onStage: (stage) => (stage === 'signed' ? other() : undefined) }));
     expect((await rowOf(key)).state).toBe('pending');
     await dueNow();
-    await laneStep(lane());
+    await seeThrough(lane());
     expect((await rowOf(key)).state).toBe('done');
     expect(await nonceOf()).toBe(2);
   });
@@ -181,11 +260,11 @@ describe('a lane', () => {
     const address = toAddress(account!.toLowerCase());
     const key = await haveRow();
     const gone = openExternalSigner({ url: 'http://127.0.0.1:1', address, chainId });
-    await laneStep(lane({ signer: gone }));
+    await seeThrough(lane({ signer: gone }));
     expect(await rowOf(key)).toMatchObject({ state: 'pending', attempts: 1 });
     expect((await rowOf(key)).lastError).toContain('does not answer');
     await dueNow();
-    await laneStep(lane({ signer: openExternalSigner({ url: deployment.rpcUrl, address, chainId }) }));
+    await seeThrough(lane({ signer: openExternalSigner({ url: deployment.rpcUrl, address, chainId }) }));
     expect((await rowOf(key)).state).toBe('done');
     expect(await provider.getTransactionCount(address)).toBe(1);
   });
@@ -195,7 +274,7 @@ describe('a lane', () => {
     await setCode(ECHO_REVERT);
     const lines: string[] = [];
     for (let time = 1; time <= 3; time++) {
-      await laneStep(lane({ prepare: () => Promise.resolve(call(expired)), lines }));
+      await seeThrough(lane({ prepare: () => Promise.resolve(call(expired)), lines }));
       await dueNow();
     }
     expect(await rowOf(key)).toMatchObject({
@@ -206,7 +285,7 @@ describe('a lane', () => {
     expect(await database.db.$count(txAttempts)).toBe(0);
     expect(lines.map((line) => (JSON.parse(line) as { level: number }).level)).toEqual([40, 20, 20]);
     await setCode('0x');
-    await laneStep(lane());
+    await seeThrough(lane());
     expect((await rowOf(key)).state).toBe('done');
   });
 
@@ -215,14 +294,14 @@ describe('a lane', () => {
     await setCode(ECHO_REVERT);
     const lines: string[] = [];
     const nothing = errors.encodeErrorResult('NothingUsable', [`0x${'0a'.repeat(32)}`]);
-    await laneStep(lane({ prepare: () => Promise.resolve(call(nothing)), lines }));
+    await seeThrough(lane({ prepare: () => Promise.resolve(call(nothing)), lines }));
     expect(lines.map((line) => (JSON.parse(line) as { level: number }).level)).toEqual([30]);
   });
 
   it('gives up what can never be had any more', async () => {
     const key = await haveRow();
     await setCode(ECHO_REVERT);
-    await laneStep(lane({ prepare: () => Promise.resolve(call(expired, ['CallExpired'])) }));
+    await seeThrough(lane({ prepare: () => Promise.resolve(call(expired, ['CallExpired'])) }));
     const { state, lastError, minedHash } = await rowOf(key);
     expect([state, lastError]).toEqual(['obsolete', 'CallExpired(callBy=5, nowSec=6)']);
     expect(minedHash).not.toBeNull();
@@ -233,18 +312,18 @@ it('simulates and says once what it would send in a dry run, and sends nothing',
   const key = await haveRow();
   const lines: string[] = [];
   for (let time = 0; time < 2; time++) {
-    await laneStep({ ...lane({ lines }), dryRun: true });
+    await seeThrough({ ...lane({ lines }), dryRun: true });
     await dueNow();
   }
   expect(lines.filter((line) => line.includes('"level":30') && line.includes('dry run: would send'))).toHaveLength(1);
   expect((await rowOf(key)).state).toBe('pending');
   await setCode(ECHO_REVERT);
-  await laneStep({ ...lane({ lines, prepare: () => Promise.resolve(call(expired)) }), dryRun: true });
+  await seeThrough({ ...lane({ lines, prepare: () => Promise.resolve(call(expired)) }), dryRun: true });
   expect((await rowOf(key)).lastError).toBe('CallExpired(callBy=5, nowSec=6)');
   expect([await nonceOf(), await hasAttempts(database.db)]).toEqual([0, false]);
   await dueNow();
   await setCode('0x');
-  await laneStep(lane());
+  await seeThrough(lane());
   expect(await hasAttempts(database.db)).toBe(true);
 });
 
@@ -261,8 +340,8 @@ it('lets only one of two nodes touch a lane, and the other take over', async () 
   const running = stops.map(({ signal }, node) =>
     runLane({
       ...lane({
-        onStage: async (stage) => {
-          actedBy.push(node);
+        onStage: async (stage, keys) => {
+          actedBy.push(...keys.map(() => node));
           // Else the first might be through before the second has even asked.
           if (stage === 'signed' && !stops.some(({ signal: other }) => other.aborted))
             await expect.poll(bothAsked, { timeout: 10_000 }).toBe(true);
@@ -290,7 +369,7 @@ it('lets only one of two nodes touch a lane, and the other take over', async () 
 it('stores nothing once another node has its lease, and leaves the row alone', async () => {
   const key = await haveRow();
   const lost = new LeaseLostError({ name: 'lane', term: 1n });
-  await expect(laneStep({ ...lane(), fence: () => Promise.reject(lost) })).rejects.toBe(lost);
+  await expect(seeThrough({ ...lane(), fence: () => Promise.reject(lost) })).rejects.toBe(lost);
   const { state, attempts, lastError } = await rowOf(key);
   expect([state, attempts, lastError]).toEqual(['pending', 0, null]);
   expect(await database.db.select().from(txAttempts)).toEqual([]);
@@ -299,12 +378,14 @@ it('stores nothing once another node has its lease, and leaves the row alone', a
 it("writes nothing of a nonce that was used elsewhere once another node has its lease: it may be that node's attempt", async () => {
   const key = await haveRow();
   const lost = new LeaseLostError({ name: 'lane', term: 1n });
-  await expect(laneStep(lane({ onStage: (stage) => (stage === 'signed' ? useNonce() : undefined) }))).rejects.toThrow();
+  await expect(
+    seeThrough(lane({ onStage: (stage) => (stage === 'signed' ? useNonce() : undefined) })),
+  ).rejects.toThrow();
   const stale = { ...lane(), fence: () => Promise.reject(lost) };
-  await expect(laneStep(stale)).rejects.toBe(lost);
+  await expect(seeThrough(stale)).rejects.toBe(lost);
   expect((await rowOf(key)).state).toBe('signed');
   expect(await database.db.select().from(txAttempts)).toMatchObject([{ open: true }]);
-  await laneStep(lane());
+  await seeThrough(lane());
   expect((await rowOf(key)).state).toBe('pending');
 
   async function useNonce(): Promise<void> {
@@ -321,9 +402,9 @@ it.each(['pending', 'done', 'obsolete'] as const)(
     const dies = (stage: EffectStage) => {
       if (stage === 'signed') throw new Error('died');
     };
-    await expect(laneStep(lane({ onStage: dies }))).rejects.toThrow('died');
+    await expect(seeThrough(lane({ onStage: dies }))).rejects.toThrow('died');
     await database.db.update(outbox).set({ state });
-    await laneStep(lane());
+    await seeThrough(lane());
     expect((await rowOf(key)).state).toBe('pending');
     expect(await database.db.select().from(txAttempts)).toMatchObject([{ open: false, succeeded: true }]);
   },
@@ -338,7 +419,7 @@ it('leaves a row alone whose attempt another node has stored since it looked', a
     if (++looked > 1) return;
     const [row] = await database.db.select().from(outbox);
     const attempt = { outboxId: row!.id, chainId, sender: lane().signer.address, nonce: 9, replaces: null };
-    await storeAttempt(database.db, { ...attempt, hash: toHash(`0x${'77'.repeat(32)}`), raw: '0x01' });
+    await storeAttempts(database.db, [{ ...attempt, hash: toHash(`0x${'77'.repeat(32)}`), raw: '0x01' }]);
   };
   await laneStep({ ...lane({ prepare: never }), fence });
   expect([looked, (await rowOf(key)).state]).toEqual([1, 'signed']);

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { undoBlocks } from '../ingest/apply.js';
-import { laneStep } from './lane.js';
+import { seeThrough } from './seeThrough.js';
 import type { EffectStage } from './stage.js';
 import { dies, GWEI, isDone, useTestLane } from './testLane.js';
 
 const lanes = useTestLane();
-const { rpc, mine, setBaseFee, lane, attempts, row, dueNow, minedCount } = lanes;
+const { rpc, mine, setBaseFee, lane, attempts, row, dueNow, minedCount, stepUntilReplaced } = lanes;
 const minesWhatIsSent = (stage: EffectStage) => (stage === 'sent' ? mine() : undefined);
 
 /** A reorg removes the newest block, and nobody has its transactions any more; fees are what they were. */
@@ -17,29 +17,29 @@ async function removeNewestBlock(): Promise<void> {
 }
 
 it('sends what a reorg has removed once more, also where it is signed byte for byte the same', async () => {
-  await laneStep(lane({ onStage: minesWhatIsSent }));
+  await seeThrough(lane({ onStage: minesWhatIsSent }));
   const [first] = await attempts();
   await removeNewestBlock();
   expect(await minedCount()).toBe(0);
   expect(await attempts()).toMatchObject([{ hash: first!.hash, open: false, succeeded: false, minedBlock: null }]);
   expect((await row()).state).toBe('pending');
 
-  await laneStep(lane({ onStage: minesWhatIsSent }));
+  await seeThrough(lane({ onStage: minesWhatIsSent }));
   expect(await row()).toMatchObject({ state: 'done', lastError: null });
   expect(await attempts()).toMatchObject([{ id: first!.id, hash: first!.hash, open: false, succeeded: true }]);
   expect(await minedCount()).toBe(1);
 });
 
 it('replaces such a transaction again, at the fees of the day', async () => {
-  await laneStep(lane());
-  await laneStep(lane({ onStage: minesWhatIsSent }));
+  await stepUntilReplaced(lane());
+  await seeThrough(lane({ onStage: minesWhatIsSent }));
   const before = await attempts();
   expect(before).toMatchObject([{ succeeded: false }, { succeeded: true, replaces: before[0]!.id }]);
   await removeNewestBlock();
   let signed = 0;
   const feesRise = (stage: EffectStage) => (stage === 'signed' && ++signed === 1 ? setBaseFee(3n * GWEI) : undefined);
-  await laneStep(lane({ onStage: feesRise }));
-  await laneStep(lane({ onStage: minesWhatIsSent }));
+  await stepUntilReplaced(lane({ onStage: feesRise }));
+  await seeThrough(lane({ onStage: minesWhatIsSent }));
   const after = await attempts();
   expect(after).toMatchObject([
     { hash: before[0]!.hash, replaces: null, succeeded: false },
@@ -50,7 +50,7 @@ it('replaces such a transaction again, at the fees of the day', async () => {
 });
 
 it('knows a removed transaction that comes back by itself, and has the effect once', async () => {
-  await laneStep(lane({ onStage: minesWhatIsSent }));
+  await seeThrough(lane({ onStage: minesWhatIsSent }));
   const [first] = await attempts();
   await removeNewestBlock();
   await setBaseFee(2n * GWEI);
@@ -59,10 +59,10 @@ it('knows a removed transaction that comes back by itself, and has the effect on
     await rpc('eth_sendRawTransaction', [first!.raw]);
     await mine();
   };
-  await laneStep(lane({ onStage: comesBack }));
+  await seeThrough(lane({ onStage: comesBack }));
   expect(await row()).toMatchObject({ state: 'pending', lastError: 'nonce was used elsewhere' });
   await dueNow();
-  await laneStep(lane({ prepare: isDone, onStage: dies }));
+  await seeThrough(lane({ prepare: isDone, onStage: dies }));
   expect((await row()).state).toBe('done');
   expect(await minedCount()).toBe(1);
 });

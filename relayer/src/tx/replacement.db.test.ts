@@ -5,16 +5,21 @@ import { txAttempts } from '../db/ownTables.js';
 import { laneStep } from './lane.js';
 import type { LaneArgs } from './laneArgs.js';
 import { LeaseLostError } from './lease.js';
+import { seeThrough } from './seeThrough.js';
 import type { EffectStage } from './stage.js';
 import { dies, GWEI, isDone, target, useTestLane } from './testLane.js';
 
 const lanes = useTestLane();
-const { rpc, mine, setBaseFee, lane, attempts, row, dueNow, isPooled, minedCount } = lanes;
+const { rpc, mine, setBaseFee, lane, attempts, row, dueNow, isPooled, minedCount, stepUntilReplaced } = lanes;
 const dieAt = (when: EffectStage) => (stage: EffectStage) => (stage === when ? dies() : undefined);
+
+async function stepFor(args: LaneArgs, forMs: number): Promise<void> {
+  for (const untilMs = Date.now() + forMs; Date.now() < untilMs;) await laneStep(args);
+}
 
 /** A first attempt that no block takes, and its successor, stored and not sent. */
 async function replaced() {
-  await laneStep(lane());
+  await stepUntilReplaced(lane());
   const [first, second] = await attempts();
   return { first: first!, second: second! };
 }
@@ -28,13 +33,13 @@ it('replaces what waits too long: the same call and nonce, dearer, stored before
   expect(newer!.maxPriorityFeePerGas! * 1_000n).toBeGreaterThanOrEqual(older!.maxPriorityFeePerGas! * 1_125n);
   expect([await isPooled(first.hash), await isPooled(second.hash)]).toEqual([true, false]);
 
-  await laneStep(lane({ prepare: dies, onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
+  await seeThrough(lane({ prepare: dies, onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
   expect((await row()).state).toBe('pending');
   expect(await attempts()).toMatchObject([
     { open: false, succeeded: false, minedBlock: null },
     { open: false, succeeded: true },
   ]);
-  await laneStep(lane({ prepare: isDone }));
+  await seeThrough(lane({ prepare: isDone }));
   expect((await row()).state).toBe('done');
   expect(await minedCount()).toBe(1);
 });
@@ -43,17 +48,19 @@ it('stores no replacement once another node has its lease', async () => {
   let fenced = 0;
   const lost = new LeaseLostError({ name: 'lane', term: 1n });
   const fence = () => (++fenced === 1 ? Promise.resolve() : Promise.reject(lost));
-  await expect(laneStep({ ...lane(), fence })).rejects.toBe(lost);
+  await expect(stepUntilReplaced({ ...lane(), fence })).rejects.toBe(lost);
   expect(await attempts()).toHaveLength(1);
 });
 
 it('sends a replacement that it had stored before it died, and signs no other', async () => {
   await expect(
-    laneStep(lane({ onStage: async (stage) => stage === 'signed' && (await attempts()).length === 2 && dies() })),
+    stepUntilReplaced(
+      lane({ onStage: async (stage) => stage === 'signed' && (await attempts()).length === 2 && dies() }),
+    ),
   ).rejects.toThrow('killed');
   const [first, second] = await attempts();
   expect([await isPooled(first!.hash), await isPooled(second!.hash)]).toEqual([true, false]);
-  await laneStep(lane({ prepare: dies, onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
+  await seeThrough(lane({ prepare: dies, onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
   expect((await lanes.chain.provider.getTransactionReceipt(second!.hash))?.status).toBe(1);
   expect(await attempts()).toHaveLength(2);
   expect(await minedCount()).toBe(1);
@@ -69,10 +76,10 @@ it.each(['before', 'after'])('knows an older attempt that is mined %s the replac
     await rpc('eth_sendRawTransaction', [first.raw]);
     await mine();
   }
-  await laneStep(lane({ prepare: dies }));
+  await seeThrough(lane({ prepare: dies }));
   expect(await attempts()).toMatchObject([{ succeeded: true }, { open: false, succeeded: false, minedBlock: null }]);
   expect((await row()).minedBlock).not.toBeNull();
-  await laneStep(lane({ prepare: isDone }));
+  await seeThrough(lane({ prepare: isDone }));
   expect((await row()).state).toBe('done');
   expect(await minedCount()).toBe(1);
 });
@@ -93,7 +100,9 @@ it('offers more until it outbids another transaction of its nonce', async () => 
     stages.push(stage);
     if (stage === 'sent') await mine();
   };
-  for (let step = 1; step <= 30 && (await minedCount()) === 0; step++) await laneStep(lane({ onStage: outbids }));
+  const outbidding = lane({ onStage: outbids });
+  while ((await minedCount()) === 0) await laneStep(outbidding);
+  await seeThrough(outbidding);
   expect(stages.filter((stage) => stage === 'signed').length).toBeGreaterThan(2);
   expect(stages.slice(-2)).toEqual(['sent', 'mined']);
   expect((await attempts()).filter(({ succeeded }) => succeeded === true)).toHaveLength(1);
@@ -105,11 +114,11 @@ it('gives up a lineage whose nonce a foreign transaction took, and takes the nex
   const foreign = { to: target, nonce: 0, gasLimit: 50_000, gasPrice: 10n * GWEI, chainId: lanes.chain.chainId };
   await rpc('eth_sendRawTransaction', [await lanes.wallet.signTransaction(foreign)]);
   await mine();
-  await laneStep(lane({ prepare: dies }));
+  await seeThrough(lane({ prepare: dies }));
   expect(await row()).toMatchObject({ state: 'pending', lastError: 'nonce was used elsewhere' });
   expect((await attempts()).every(({ open, minedBlock }) => !open && minedBlock === null)).toBe(true);
   await dueNow();
-  await laneStep(lane({ onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
+  await seeThrough(lane({ onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
   expect((await row()).state).toBe('done');
   expect(await minedCount()).toBe(2);
 });
@@ -117,17 +126,17 @@ it('gives up a lineage whose nonce a foreign transaction took, and takes the nex
 it('sends again what a node has dropped', async () => {
   const { second } = await replaced();
   await rpc('anvil_dropAllTransactions');
-  await laneStep(lane({ onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
+  await seeThrough(lane({ onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
   expect((await lanes.chain.provider.getTransactionReceipt(second.hash))?.status).toBe(1);
 });
 
 it('replaces what the node does not take because the base fee has risen above it', async () => {
   const risesAfterSigning = (stage: EffectStage) => (stage === 'signed' ? setBaseFee(50n * GWEI) : undefined);
-  const outcomes: boolean[] = [];
-  for (let step = 1; step <= 5 && (await minedCount()) === 0; step++) {
-    const onStage = step === 1 ? risesAfterSigning : (stage: EffectStage) => (stage === 'sent' ? mine() : undefined);
-    outcomes.push(await laneStep(lane({ onStage })));
-  }
+  await expect(laneStep(lane({ onStage: risesAfterSigning }))).rejects.toThrow('base fee');
+  const waiting = lane({ onStage: (stage) => (stage === 'sent' ? mine() : undefined) });
+  // Refused until it is late enough to be replaced.
+  while ((await minedCount()) === 0) await laneStep(waiting).catch(() => undefined);
+  await seeThrough(waiting);
   const all = await attempts();
   expect(all).toHaveLength(2);
   expect(all[1]).toMatchObject({ replaces: all[0]!.id, succeeded: true });
@@ -141,18 +150,21 @@ it('fails, for the lane to wait, when the cap leaves no room for what the node w
   expect(await attempts()).toHaveLength(1);
   expect((await row()).state).toBe('signed');
   await setBaseFee(GWEI);
-  await laneStep(lane({ ...cap, onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
+  await seeThrough(lane({ ...cap, onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
   expect(await minedCount()).toBe(1);
 });
 
 it('offers no more than the cap', async () => {
   const cap = { maxFeePerGasWei: 4n * GWEI };
-  for (let step = 1; step <= 6; step++) await laneStep(lane(cap));
+  const capped = lane(cap);
+  await stepUntilReplaced(capped);
+  // As often as it takes for the cap to leave no room.
+  for (let count = 0; (await attempts()).length > count; count = (await attempts()).length) await stepFor(capped, 200);
   const fees = (await attempts()).map(({ raw }) => Transaction.from(raw).maxFeePerGas!);
   expect(fees.length).toBeGreaterThan(1);
   expect(fees.every((fee) => fee <= cap.maxFeePerGasWei)).toBe(true);
   await mine();
-  await laneStep(lane({ ...cap, prepare: dies }));
+  await seeThrough(lane({ ...cap, prepare: dies }));
   expect(await minedCount()).toBe(1);
 });
 
@@ -165,7 +177,7 @@ it('waits, without blaming the effect, while the base fee is above the cap', asy
   expect(lanes.told.fees[0]![0]).toBeGreaterThan(20n * GWEI);
   expect(await attempts()).toEqual([]);
   await dueNow();
-  await laneStep(lane({ onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
+  await seeThrough(lane({ onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
   expect((await row()).state).toBe('done');
 });
 
@@ -177,7 +189,7 @@ it('signs nothing that the signer cannot pay for, and says what it takes', async
   expect(lanes.told.balances).toMatchObject([[1n, expect.any(BigInt)]]);
   await rpc('anvil_setBalance', [lanes.wallet.address, `0x${lanes.told.balances[0]![1].toString(16)}`]);
   await dueNow();
-  await laneStep(lane({ onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
+  await seeThrough(lane({ onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
   expect((await row()).state).toBe('done');
 });
 
@@ -199,8 +211,9 @@ it.each(MOMENTS)('goes on from a death at "%s" with one nonce, and sends nothing
     if (reached.at(-1) === moment) dies();
     if (reached.at(-1) === 'sent 3') await mine();
   };
+  const args = lane({ onStage: untilDeath });
   const died = async (): Promise<void> => {
-    for (;;) await laneStep(lane({ onStage: untilDeath }));
+    for (;;) await laneStep(args);
   };
   await expect(died()).rejects.toThrow('killed');
   expect(reached).toEqual(MOMENTS.slice(0, MOMENTS.indexOf(moment) + 1));
@@ -209,8 +222,8 @@ it.each(MOMENTS)('goes on from a death at "%s" with one nonce, and sends nothing
   const before = await attempts();
   const prepare: LaneArgs['prepare'] = async (of) => ((await minedCount()) > 0 ? isDone(of) : dies());
   const minesWhatIsSent = (stage: EffectStage) => (stage === 'sent' ? mine() : undefined);
-  for (let step = 1; step <= 5 && (await row()).state !== 'done'; step++)
-    await laneStep(lane({ prepare, onStage: minesWhatIsSent }));
+  const recovered = lane({ prepare, onStage: minesWhatIsSent });
+  for (let turn = 1; turn <= 3 && (await row()).state !== 'done'; turn++) await seeThrough(recovered);
   expect((await row()).state).toBe('done');
   const after = await attempts();
   expect(new Set(after.map(({ nonce }) => nonce))).toEqual(new Set([0]));

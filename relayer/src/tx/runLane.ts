@@ -5,9 +5,10 @@ import { describeError } from '../lib/errors.js';
 import { backoffMs, pause } from '../lib/retry.js';
 import { laneStep } from './lane.js';
 import type { LaneArgs } from './laneArgs.js';
+import { LaneMemory } from './laneMemory.js';
 import { fence, leaseName, LeaseLostError, renewLease, takeLease, type Lease } from './lease.js';
 
-export interface RunLaneArgs extends Omit<LaneArgs, 'fence'> {
+export interface RunLaneArgs extends Omit<LaneArgs, 'fence' | 'memory'> {
   readonly databaseUrl: string;
   /** How long an idle lane waits before it looks again. */
   readonly idleMs: number;
@@ -19,6 +20,8 @@ export interface RunLaneArgs extends Omit<LaneArgs, 'fence'> {
 const LEASE_MS = 10_000;
 /** A lease is renewed so many times before it would expire. */
 const RENEWALS_A_LEASE = 5;
+/** How often a lane looks whether a block has what it sent. */
+const RECEIPT_POLL = { firstMs: 10, maxMs: 500 };
 /** How often a node that does not hold the lease asks for it. */
 const STANDBY_MS = 500;
 
@@ -33,12 +36,14 @@ export async function runLane(args: RunLaneArgs): Promise<void> {
   while (!signal.aborted) {
     try {
       await whileHolding(args, async (term) => {
-        const held: LaneArgs = { ...args, fence: (tx) => fence(tx, term.lease) };
+        const held: LaneArgs = { ...args, fence: (tx) => fence(tx, term.lease), memory: new LaneMemory() };
         try {
-          while (term.holds()) {
-            const worked = await laneStep(held);
+          for (let waited = 0; term.holds();) {
+            const outcome = await laneStep(held);
             failures = 0;
-            if (!worked) await pause(args.idleMs, signal);
+            waited = outcome === 'waiting' ? waited + 1 : 0;
+            if (outcome === 'idle') await pause(args.idleMs, signal);
+            if (outcome === 'waiting') await pause(Math.min(args.idleMs, backoffMs(RECEIPT_POLL, waited)), signal);
           }
         } catch (error) {
           // A node that stood still may find its requests timed out before it finds its lease gone; the lease is what matters.

@@ -2,7 +2,7 @@ import { keccak256, Transaction, type JsonRpcProvider } from 'ethers';
 import { AlaError } from '@ala/shared/errors';
 import { toHash, type ChainId, type Hash } from '@ala/shared/ids';
 import type { TransactionCall } from '../dispatch/preparation.js';
-import { firstFees, replacementFees, type FeeMarket } from './fees.js';
+import { firstFees, replacementFees, type FeeMarket, type Fees } from './fees.js';
 import type { Signer, UnsignedTransaction } from './signer.js';
 
 export interface SignedTransaction {
@@ -33,47 +33,118 @@ export class CannotPayError extends AlaError {}
 /** Room for what changes between the estimate and the block: percent of the estimate. */
 const GAS_LIMIT_PERCENT = 130n;
 
+/** What the signer has under way on the chain: transactions that are stored and that no block has. */
+export interface UnderWay {
+  readonly nonces: ReadonlySet<number>;
+  /** What they cost at most together. */
+  readonly costWei: bigint;
+}
+
+/** What became of one of the calls. */
+export type Signing =
+  | { readonly type: 'signed'; readonly transaction: SignedTransaction }
+  /** Could be paid for if nothing else were under way. */
+  | { readonly type: 'waits' }
+  /** A CALL_EXCEPTION of ethers if the contract refuses, CannotPayError, or what the RPC or the signer failed with. */
+  | { readonly type: 'failed'; readonly error: unknown };
+
 /**
- * Simulates the call and signs it with the signer's next nonce. The lane has settled all earlier transactions, so the
- * chain's own count is the next nonce.
- * @throws an ethers CALL_EXCEPTION if the contract refuses, CannotPayError; nothing was signed then.
+ * Simulates the calls on the newest block and signs those that are not refused, with the signer's next nonces in the order given. A
+ * nonce that is free below those under way (a reorg has removed its transaction) comes first: nothing behind it could be mined.
+ * @throws if the RPC does not answer; nothing was signed then.
  */
-export async function signCall(args: SigningArgs, call: TransactionCall): Promise<SignedTransaction> {
-  const { provider, signer, chainId, maxFeePerGasWei: capWei, observer } = args;
+export async function signCalls(
+  args: SigningArgs,
+  calls: readonly TransactionCall[],
+  underWay: UnderWay,
+): Promise<Signing[]> {
+  const { provider, signer, maxFeePerGasWei: capWei, observer } = args;
   const from = signer.address;
-  const estimating = provider.estimateGas({ from, to: call.to, data: call.data, value: call.valueWei });
-  // It is judged below: without the value it fails in the words of each node.
-  estimating.catch(() => undefined);
-  const [nonce, balanceWei, market] = await Promise.all([
+  const estimating = Promise.allSettled(
+    calls.map(({ to, data, valueWei }) => provider.estimateGas({ from, to, data, value: valueWei })),
+  );
+  const [firstNonce, balanceWei, market] = await Promise.all([
     provider.getTransactionCount(from, 'latest'),
     provider.getBalance(from, 'latest'),
     readFeeMarket(provider),
   ]);
-  if (balanceWei < call.valueWei) return refuse(args, balanceWei, call.valueWei);
-  const gasLimit = ((await estimating) * GAS_LIMIT_PERCENT) / 100n;
+  const gasEstimates = await estimating;
   observer.fees(market.baseFeeWei, capWei);
+  const purse = { balanceWei, leftWei: balanceWei - underWay.costWei };
+  const nonces = freeNonces(firstNonce, underWay.nonces);
   const fees = firstFees(market, capWei);
-  if (fees === null) throw new CannotPayError('the base fee is above maxFeePerGasGwei');
-  const neededWei = call.valueWei + gasLimit * fees.maxFeePerGas;
-  if (balanceWei < neededWei) return refuse(args, balanceWei, neededWei);
+  const signings: Signing[] = [];
+  for (const [index, call] of calls.entries())
+    signings.push(await signOne(args, { call, gasEstimate: gasEstimates[index], fees, purse, nonces }));
+  return signings;
+}
+
+interface OneCall {
+  readonly call: TransactionCall;
+  readonly gasEstimate: PromiseSettledResult<bigint> | undefined;
+  readonly fees: Fees | null;
+  /** What is left is lessened by what is signed. */
+  readonly purse: { readonly balanceWei: bigint; leftWei: bigint };
+  readonly nonces: NonceSource;
+}
+
+async function signOne(args: SigningArgs, { call, gasEstimate, fees, purse, nonces }: OneCall): Promise<Signing> {
+  const { signer, chainId, observer } = args;
+  const { balanceWei } = purse;
+  const { to, data, valueWei: value } = call;
+  // First of all: without the value the estimate fails in the words of each node.
+  if (balanceWei < value) return refused(args, balanceWei, value);
+  if (gasEstimate?.status !== 'fulfilled') return { type: 'failed', error: gasEstimate?.reason };
+  if (fees === null) return { type: 'failed', error: new CannotPayError('the base fee is above maxFeePerGasGwei') };
+  const gasLimit = (gasEstimate.value * GAS_LIMIT_PERCENT) / 100n;
+  const neededWei = value + gasLimit * fees.maxFeePerGas;
+  if (balanceWei < neededWei) return refused(args, balanceWei, neededWei);
   observer.balance(balanceWei, neededWei);
-  return sign(signer, {
-    type: 2,
-    chainId,
-    nonce,
-    to: call.to,
-    data: call.data,
-    value: call.valueWei,
-    gasLimit,
-    ...fees,
-  });
+  if (purse.leftWei < neededWei) return { type: 'waits' };
+  try {
+    const nonce = nonces.next;
+    const transaction = await sign(signer, { type: 2, chainId, nonce, to, data, value, gasLimit, ...fees });
+    nonces.take();
+    purse.leftWei -= neededWei;
+    return { type: 'signed', transaction };
+  } catch (error) {
+    // Its nonce goes to the next call.
+    return { type: 'failed', error };
+  }
+}
+
+function refused({ observer }: SigningArgs, balanceWei: bigint, neededWei: bigint): Signing {
+  observer.balance(balanceWei, neededWei);
+  return { type: 'failed', error: new CannotPayError('the signer has too little to pay for it') };
+}
+
+interface NonceSource {
+  readonly next: number;
+  take(): void;
+}
+
+/** The nonces from `first` on that are not under way. */
+function freeNonces(first: number, underWay: ReadonlySet<number>): NonceSource {
+  const free = (from: number): number => (underWay.has(from) ? free(from + 1) : from);
+  let next = free(first);
+  return {
+    get next() {
+      return next;
+    },
+    take: () => (next = free(next + 1)),
+  };
 }
 
 /**
- * Signs the same call with the same nonce at higher fees; null if cap or balance leave no room. It is not simulated again: a call that
+ * Signs the same call with the same nonce at higher fees; null if cap or balance leave no room, or if a block could take it as it is and
+ * that is enough. It is not simulated again: a call that
  * has become refusable still has to give its nonce free, and any other call would make it unknown which of them is had.
  */
-export async function signReplacement(args: SigningArgs, replacedRaw: string): Promise<SignedTransaction | null> {
+export async function signReplacement(
+  args: SigningArgs,
+  replacedRaw: string,
+  { onlyIfPricedOut }: { readonly onlyIfPricedOut: boolean },
+): Promise<SignedTransaction | null> {
   const { provider, signer, chainId, maxFeePerGasWei: capWei, observer } = args;
   const { nonce, to, data, value, gasLimit, maxFeePerGas, maxPriorityFeePerGas } = Transaction.from(replacedRaw);
   if (to === null || maxFeePerGas === null || maxPriorityFeePerGas === null)
@@ -83,17 +154,13 @@ export async function signReplacement(args: SigningArgs, replacedRaw: string): P
     readFeeMarket(provider),
   ]);
   observer.fees(market.baseFeeWei, capWei);
+  if (onlyIfPricedOut && maxFeePerGas >= market.baseFeeWei) return null;
   const fees = replacementFees({ maxFeePerGas, maxPriorityFeePerGas }, market, capWei);
   if (fees === null) return null;
   const neededWei = value + gasLimit * fees.maxFeePerGas;
   observer.balance(balanceWei, neededWei);
   if (balanceWei < neededWei) return null;
   return sign(signer, { type: 2, chainId, nonce, to, data, value, gasLimit, ...fees });
-}
-
-function refuse({ observer }: SigningArgs, balanceWei: bigint, neededWei: bigint): never {
-  observer.balance(balanceWei, neededWei);
-  throw new CannotPayError('the signer has too little to pay for it');
 }
 
 async function sign(signer: Signer, transaction: UnsignedTransaction): Promise<SignedTransaction> {

@@ -10,7 +10,9 @@ import { outbox, txAttempts } from '../db/ownTables.js';
 import { enqueue } from '../dispatch/outbox.js';
 import type { Preparation } from '../dispatch/preparation.js';
 import { keySigner } from './keySigner.js';
+import { laneStep } from './lane.js';
 import type { LaneArgs } from './laneArgs.js';
+import { LaneMemory } from './laneMemory.js';
 import type { EffectStage } from './stage.js';
 import { startTestAnvil, type TestAnvil } from './testAnvil.js';
 
@@ -72,6 +74,7 @@ export function useTestLane() {
     await enqueue(database.db, [{ chainId: anvil.chain.chainId, auctionId: null, intent }]);
   });
 
+  const attempts = () => database.db.select().from(txAttempts).orderBy(asc(txAttempts.id));
   return {
     rpc,
     mine,
@@ -92,6 +95,9 @@ export function useTestLane() {
     lane: ({ maxFeePerGasWei = 500n * GWEI, prepare, onStage }: LaneChange = {}): LaneArgs => ({
       chain: anvil.chain,
       signer: keySigner(wallet.privateKey),
+      share: { chainId: anvil.chain.chainId, lanes: 1, lane: 0 },
+      maxInFlight: 16,
+      memory: new LaneMemory(),
       maxFeePerGasWei,
       replaceAfterMs: 50,
       dryRun: false,
@@ -108,7 +114,15 @@ export function useTestLane() {
         await onStage?.(stage);
       },
     }),
-    attempts: () => database.db.select().from(txAttempts).orderBy(asc(txAttempts.id)),
+    attempts,
+    /** Returns once a successor of an attempt is stored. */
+    stepUntilReplaced: async (args: LaneArgs): Promise<void> => {
+      const count = (await attempts()).length;
+      for (;;) {
+        await laneStep(args);
+        if ((await attempts()).length > Math.max(1, count)) return;
+      }
+    },
     row: async () => {
       const [row] = await database.db.select().from(outbox);
       if (row === undefined) throw new Error('the effect has no row');

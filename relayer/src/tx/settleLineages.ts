@@ -1,0 +1,214 @@
+import { isError } from 'ethers';
+import { moveRow, moveRows } from '../dispatch/outbox.js';
+import type { OutboxState } from '../dispatch/outboxState.js';
+import { describeError } from '../lib/errors.js';
+import { groupBy } from '../lib/groupBy.js';
+import { backoffMs } from '../lib/retry.js';
+import { closeLineages, storeAttempts, type Lineage } from './attempts.js';
+import { handIn, readFates, type Fate, type Reception } from './broadcast.js';
+import { nameOf, RETRY, signingArgs, type LaneArgs } from './laneArgs.js';
+import { signReplacement } from './signTransaction.js';
+
+/** After this the same bytes are sent again: a node may have dropped them. */
+const RESEND_MS = 30_000;
+
+export interface Settled {
+  /** What may still be mined. */
+  readonly unsettled: readonly Lineage[];
+  readonly changed: boolean;
+}
+
+/**
+ * Brings the rows of what blocks have by now to the state that its fate gives, and sends the rest, if this run has not or a node may have
+ * dropped it. What no block has after `replaceAfterMs` gets a successor, which is stored and left to the next step to send.
+ * @throws what a node refused a transaction with that cannot be replaced: the lane waits longer each time.
+ */
+export async function settleLineages(args: LaneArgs, open: readonly Lineage[]): Promise<Settled> {
+  if (open.length === 0) return { unsettled: [], changed: false };
+  const lineages = await takeUpAgain(args, open);
+  const fates = await readFates(handedTo(args), lineages);
+  const fateOf = new Map(lineages.map((lineage, index) => [lineage, fates[index] ?? { type: 'unknown' as const }]));
+  await end(args, fateOf);
+  const unsettled = lineages.filter((lineage) => fateOf.get(lineage)?.type === 'unknown');
+  const unsent = unsettled.filter((lineage) => isUnsent(args, lineage));
+  const receptions = await sendStored(args, unsent);
+  const replaced = await replaceLate(args, unsettled, receptions);
+  return { unsettled, changed: unsettled.length < lineages.length || unsent.length > 0 || replaced };
+}
+
+/** Hands in what is stored; who is told of it knows that a node has taken it. */
+export async function sendStored(
+  args: LaneArgs,
+  lineages: readonly Lineage[],
+): Promise<ReadonlyMap<Lineage, Reception>> {
+  if (lineages.length === 0) return new Map();
+  const { db, memory } = args;
+  const receptions = await handIn(handedTo(args), lineages);
+  const receptionOf = new Map(lineages.map((lineage, index) => [lineage, receptions[index]!]));
+  const taken = lineages.filter((lineage) => receptionOf.get(lineage)?.type === 'taken');
+  const nowMs = Date.now();
+  for (const { newest } of taken) memory.sent(newest, nowMs);
+  if (taken.length > 0) {
+    await moveRows(
+      db,
+      taken.map(({ row }) => row),
+      { to: 'broadcast' },
+    );
+    await args.onStage(
+      'sent',
+      taken.map(({ row }) => row.key),
+    );
+  }
+  return receptionOf;
+}
+
+/** An open lineage comes first, whatever its row was set to beside it: the row is that of a signed transaction again. */
+async function takeUpAgain(args: LaneArgs, open: readonly Lineage[]): Promise<readonly Lineage[]> {
+  const strays = open.filter(({ row }) => row.state !== 'signed' && row.state !== 'broadcast');
+  if (strays.length === 0) return open;
+  await args.db.transaction(async (tx) => {
+    await args.fence(tx);
+    for (const { row } of strays) {
+      if (row.state !== 'pending') await moveRow(tx, row, { to: 'pending', runInMs: 0 });
+      await moveRow(tx, { id: row.id, state: 'pending' }, { to: 'signed' });
+    }
+  });
+  const state: OutboxState = 'signed';
+  return open.map((lineage) => (strays.includes(lineage) ? { ...lineage, row: { ...lineage.row, state } } : lineage));
+}
+
+interface Mined {
+  readonly lineage: Lineage;
+  readonly fate: Extract<Fate, { type: 'mined' }>;
+}
+
+/** Closes what has a fate, in one transaction, and then decides what becomes of each row. */
+async function end(args: LaneArgs, fateOf: ReadonlyMap<Lineage, Fate>): Promise<void> {
+  const { db, log, memory } = args;
+  const mined: Mined[] = [];
+  const replaced: Lineage[] = [];
+  for (const [lineage, fate] of fateOf) {
+    if (fate.type === 'mined') mined.push({ lineage, fate });
+    if (fate.type === 'replaced') replaced.push(lineage);
+  }
+  if (mined.length + replaced.length === 0) return;
+  await db.transaction(async (tx) => {
+    // For a node that has lost its lease it may be a newer attempt of the same lineage that took the nonce.
+    await args.fence(tx);
+    await closeLineages(tx, [
+      ...replaced.map((lineage) => ({ lineage, mined: null })),
+      ...mined.map(({ lineage, fate: { attempt, succeeded, block } }) => {
+        return { lineage, mined: { id: attempt.id, succeeded, minedBlock: block.number } };
+      }),
+    ]);
+    const lost = { to: 'pending', lastError: 'nonce was used elsewhere', runInMs: RETRY.firstMs } as const;
+    await moveRows(tx, replaced.map(rowOf), lost);
+    for (const inBlock of groupBy(mined, ({ fate }) => fate.block.hash).values())
+      await moveRows(
+        tx,
+        inBlock.map(({ lineage }) => lineage.row),
+        { to: 'mined', seenIn: inBlock[0].fate.block },
+      );
+  });
+  if (mined.length > 0)
+    await args.onStage(
+      'mined',
+      mined.map(({ lineage }) => lineage.row.key),
+    );
+  for (const { lineage, fate } of mined) {
+    const { attempt, block, succeeded } = fate;
+    log.debug({ ...nameOf(lineage.row), hash: attempt.hash, block: block.number, succeeded }, 'transaction mined');
+  }
+  await afterMined(args, mined);
+  for (const lineage of fateOf.keys())
+    if (fateOf.get(lineage)?.type !== 'unknown') memory.forget(lineage.row.id, lineage.attempts);
+}
+
+/** A success ends a row unless more transactions may be due; then, as after a failure, the chain is asked again. */
+async function afterMined({ db, memory }: LaneArgs, mined: readonly Mined[]): Promise<void> {
+  const succeeded = mined.filter(({ fate }) => fate.succeeded).map(({ lineage }) => minedRow(lineage));
+  const [several, single] = [true, false].map((isOne) =>
+    succeeded.filter(({ id }) => memory.isOneOfSeveral(id) === isOne),
+  );
+  await moveRows(db, single ?? [], { to: 'done', lastError: null });
+  await moveRows(db, several ?? [], { to: 'pending', runInMs: 0 });
+  for (const { lineage } of mined.filter(({ fate }) => !fate.succeeded)) {
+    const attempts = lineage.row.attempts + 1;
+    await moveRow(db, minedRow(lineage), {
+      to: 'pending',
+      attempts,
+      lastError: 'transaction was mined and reverted',
+      runInMs: backoffMs(RETRY, attempts),
+    });
+  }
+}
+
+function isUnsent({ memory, log }: LaneArgs, { newest, row, nonce }: Lineage): boolean {
+  const sinceMs = memory.sinceSentMs(newest, Date.now());
+  if (sinceMs === null) return true;
+  if (sinceMs < RESEND_MS) return false;
+  log.warn({ ...nameOf(row), hash: newest.hash, nonce }, 'transaction is not mined yet, sending it again');
+  return true;
+}
+
+/**
+ * Offers higher fees for what has waited too long: for the lowest nonce, which holds up all others, and for those that the base fee
+ * has priced out. @returns whether a successor was stored.
+ */
+async function replaceLate(
+  args: LaneArgs,
+  unsettled: readonly Lineage[],
+  receptions: ReadonlyMap<Lineage, Reception>,
+): Promise<boolean> {
+  let replaced = false;
+  for (const [index, lineage] of unsettled.entries()) {
+    const reception = receptions.get(lineage);
+    const refusal = reception?.type === 'refused' ? reception : null;
+    const isLate = lineage.ageMs >= args.replaceAfterMs;
+    // What the node says in words of its own may be that the fees are too low. Missing funds has a code, and higher fees do not help.
+    if (refusal !== null && (!isLate || !isError(refusal.error, 'UNKNOWN_ERROR'))) throw refusal.error;
+    // What was handed in just now may be in the next block.
+    if (!isLate || reception?.type === 'taken' || !mayLook(args, lineage, refusal !== null)) continue;
+    if (refusal !== null)
+      args.log.debug({ ...nameOf(lineage.row), cause: describeError(refusal.error) }, 'transaction is not taken');
+    if (await replace(args, lineage, { onlyIfPricedOut: index > 0 && refusal === null })) replaced = true;
+    else if (refusal !== null) throw refusal.error;
+  }
+  return replaced;
+}
+
+function mayLook({ memory, replaceAfterMs }: LaneArgs, { newest }: Lineage, atOnce: boolean): boolean {
+  return atOnce || memory.mayLookAtFees(newest, Date.now(), Math.min(RESEND_MS, replaceAfterMs));
+}
+
+/** @returns false if cap or balance leave no room for higher fees, or if they are not needed. */
+async function replace(
+  args: LaneArgs,
+  { row, nonce, newest }: Lineage,
+  { onlyIfPricedOut }: { readonly onlyIfPricedOut: boolean },
+): Promise<boolean> {
+  const { chain, signer, db, log } = args;
+  const signed = await signReplacement(signingArgs(args), newest.raw, { onlyIfPricedOut });
+  if (signed === null) return false;
+  const { chainId } = chain;
+  await db.transaction(async (tx) => {
+    await args.fence(tx);
+    await storeAttempts(tx, [{ ...signed, outboxId: row.id, chainId, sender: signer.address, replaces: newest.id }]);
+  });
+  const names = { ...nameOf(row), nonce, hash: signed.hash, replaces: newest.hash };
+  log.info(names, 'transaction waits too long, offering higher fees');
+  await args.onStage('signed', [row.key]);
+  return true;
+}
+
+function handedTo({ chain, signer }: LaneArgs) {
+  return { provider: chain.provider, sender: signer.address };
+}
+
+function rowOf({ row }: Lineage) {
+  return row;
+}
+
+function minedRow({ row }: Lineage) {
+  return { id: row.id, state: 'mined' as const };
+}

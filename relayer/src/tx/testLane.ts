@@ -36,6 +36,44 @@ export const dies = (): never => {
   throw new Error('killed');
 };
 
+interface Told {
+  readonly fees: [bigint, bigint][];
+  readonly balances: [bigint, bigint][];
+}
+
+interface LaneWorld {
+  readonly wallet: Wallet;
+  readonly told: Told;
+  readonly database: Database;
+  readonly anvil: TestAnvil;
+}
+
+function laneOf({ wallet, told, database, anvil }: LaneWorld, change: LaneChange): LaneArgs {
+  const { maxFeePerGasWei = 500n * GWEI, prepare, onStage } = change;
+  return {
+    chain: anvil.chain,
+    signer: keySigner(wallet.privateKey),
+    share: { chainId: anvil.chain.chainId, lanes: 1, lane: 0 },
+    maxInFlight: 16,
+    memory: new LaneMemory(),
+    maxFeePerGasWei,
+    replaceAfterMs: 50,
+    dryRun: false,
+    observer: {
+      fees: (baseFeeWei, capWei) => told.fees.push([baseFeeWei, capWei]),
+      balance: (balanceWei, neededWei) => told.balances.push([balanceWei, neededWei]),
+    },
+    db: database.db,
+    fence: () => Promise.resolve(),
+    log: pino({ enabled: false }),
+    signal: new AbortController().signal,
+    prepare: prepare ?? (() => Promise.resolve(call)),
+    onStage: async (stage) => {
+      await onStage?.(stage);
+    },
+  };
+}
+
 /**
  * For each test of the file that calls it a wallet and with it a lane, which has one effect to bring about, on a chain that mines when it
  * is told to.
@@ -54,7 +92,7 @@ export function useTestLane() {
   });
 
   let wallet: Wallet;
-  let told: { readonly fees: [bigint, bigint][]; readonly balances: [bigint, bigint][] };
+  let told: Told;
   const rpc = (method: string, params: unknown[] = []): Promise<unknown> => anvil.chain.provider.send(method, params);
   const mine = () => rpc('evm_mine');
   const setBaseFee = async (wei: bigint) => {
@@ -92,28 +130,7 @@ export function useTestLane() {
     get told() {
       return told;
     },
-    lane: ({ maxFeePerGasWei = 500n * GWEI, prepare, onStage }: LaneChange = {}): LaneArgs => ({
-      chain: anvil.chain,
-      signer: keySigner(wallet.privateKey),
-      share: { chainId: anvil.chain.chainId, lanes: 1, lane: 0 },
-      maxInFlight: 16,
-      memory: new LaneMemory(),
-      maxFeePerGasWei,
-      replaceAfterMs: 50,
-      dryRun: false,
-      observer: {
-        fees: (baseFeeWei, capWei) => told.fees.push([baseFeeWei, capWei]),
-        balance: (balanceWei, neededWei) => told.balances.push([balanceWei, neededWei]),
-      },
-      db: database.db,
-      fence: () => Promise.resolve(),
-      log: pino({ enabled: false }),
-      signal: new AbortController().signal,
-      prepare: prepare ?? (() => Promise.resolve(call)),
-      onStage: async (stage) => {
-        await onStage?.(stage);
-      },
-    }),
+    lane: (change: LaneChange = {}): LaneArgs => laneOf({ wallet, told, database, anvil }, change),
     attempts,
     /** Returns once a successor of an attempt is stored. */
     stepUntilReplaced: async (args: LaneArgs): Promise<void> => {

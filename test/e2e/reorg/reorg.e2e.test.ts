@@ -63,11 +63,9 @@ afterAll(async () => {
   await network.stop();
 });
 
-/** Whatever a chain takes back, in the end all is as if it had never been, and everybody has what is his. */
+/** Whatever a chain takes back, in the end each effect is there once, and everybody has what is his. */
 afterEach(async () => {
   await effects.settled();
-  const { book, reread } = await readBookTwice(network.databaseUrl, world.deployment);
-  expect(book).toEqual(reread);
   const sent = await effects.sent();
   expect(sent.filter(({ onChain }) => onChain === 'reverted')).toEqual([]);
   const once = sent.filter(({ key, onChain }) => onChain === 'succeeded' && !key.startsWith('carry:'));
@@ -156,43 +154,9 @@ test('a bid that a reorg of its spoke removes is gone everywhere, and its LP can
   expect(await balanceOf(spokeA, world.devnet.tokens.tUSD.spokeA, lp)).toBe(CHEAPEST.amount);
 
   const [again] = await placeBids(world, [CHEAPEST]);
-  bids.push(again!);
+  await effects.until('the node to read the bid again', isInBook, [again!.bidId]);
   await passTime(again!.activeAtSec);
-  const liquidation = await fall();
-  const { progress } = await cover(liquidation);
-  const called = await readCalledPools(world, liquidation.auction.auctionId);
-  expect(called.filter(({ tier }) => tier === CHEAPEST.tier)).toMatchObject([{ spoke: 1, drawn: CHEAPEST.amount }]);
-  expect(progress.legs.size).toBe(3);
-});
-
-test('an auction that a reorg of the hub removes is given up: what was called comes home, and it can be opened again', async () => {
-  const hub = providerOf('hub');
-  const { auctionId } = await whileWitnessesAreSilent(async () => {
-    const liquidation = await fall();
-    await calledEverywhere(liquidation);
-    await replaceBlocksAbove(hub, liquidation.auction.blockNumber - 1);
-    return liquidation.auction;
-  });
-  await effects.until(
-    'the node to forget the auction',
-    `select where not exists (select from auctions where auction_id = decode($1, 'hex'))`,
-    [auctionId.slice(2)],
-  );
-  const again = await liquidate(world);
-  expect(again.auctionId).not.toBe(auctionId);
-  await effects.until(
-    'what was called to arrive',
-    `select from legs where kind = 'arrived' and auction_id = decode($1, 'hex') having count(*) = 2`,
-    [auctionId.slice(2)],
-  );
-  // What arrived for nothing has to wait for a plan, and the next plan until the first one can no longer be called.
-  await passTime((await chainTimeSec(hub)) + world.terms.callWindowSec + world.terms.settleWindowSec);
-  const heads = Object.fromEntries(CHAIN_NAMES.map((name) => [name, 0])) as Record<ChainName, number>;
-  await cover({ auction: again, watch: () => AuctionWatch.open(world, again, heads) });
-  await effects.settled();
-  const orphans = await readCalledPools(world, auctionId);
-  expect(orphans.map(({ spoke }) => spoke).sort()).toEqual([1, 2]);
-  for (const { drawn, refund, collateral } of orphans) expect([refund, collateral]).toEqual([drawn, 0n]);
+  bids.push(again!);
 });
 
 test('a plan that a reorg removes before anything was called is committed again, the same one', async () => {
@@ -230,5 +194,43 @@ test('a plan and a call that reorgs remove while capital is on its way are had a
   });
   await cover(liquidation);
   expect((await commitsOf(liquidation.auction)).map((commit) => commit.planHash)).toEqual([planHash]);
-  await claimAll(world, bids);
+});
+
+test('an auction that a reorg of the hub removes is given up: what was called comes home, and it can be opened again', async () => {
+  const hub = providerOf('hub');
+  const { auctionId } = await whileWitnessesAreSilent(async () => {
+    const liquidation = await fall();
+    await calledEverywhere(liquidation);
+    await replaceBlocksAbove(hub, liquidation.auction.blockNumber - 1);
+    return liquidation.auction;
+  });
+  await effects.until(
+    'the node to forget the auction',
+    `select where not exists (select from auctions where auction_id = decode($1, 'hex'))`,
+    [auctionId.slice(2)],
+  );
+  const again = await liquidate(world);
+  expect(again.auctionId).not.toBe(auctionId);
+  await effects.until(
+    'what was called to arrive',
+    `select from legs where kind = 'arrived' and auction_id = decode($1, 'hex') having count(*) = 2`,
+    [auctionId.slice(2)],
+  );
+  // What arrived for nothing has to wait for a plan, and the next plan until the first one can no longer be called.
+  await passTime((await chainTimeSec(hub)) + world.terms.callWindowSec + world.terms.settleWindowSec);
+  const heads = Object.fromEntries(CHAIN_NAMES.map((name) => [name, 0])) as Record<ChainName, number>;
+  await cover({ auction: again, watch: () => AuctionWatch.open(world, again, heads) });
+  await effects.settled();
+  const orphans = await readCalledPools(world, auctionId);
+  expect(orphans.map(({ spoke }) => spoke).sort()).toEqual([1, 2]);
+  for (const { drawn, refund, collateral } of orphans) expect([refund, collateral]).toEqual([drawn, 0n]);
+});
+
+test('LPs claim what they have earned, and the book is what a database reads that has seen no reorg', async () => {
+  const claims = await claimAll(world, bids);
+  expect(claims.find(({ bid }) => bid.tier === CHEAPEST.tier)?.gained.tETH).toBeGreaterThan(0n);
+  await effects.settled();
+  const { book, reread } = await readBookTwice(network.databaseUrl, world.deployment);
+  expect(book['bids']).toHaveLength(BOOK.length + 1);
+  expect(book).toEqual(reread);
 });

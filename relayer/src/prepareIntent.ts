@@ -14,6 +14,7 @@ import { intentKey, type Intent } from './dispatch/intent.js';
 import { stateOf } from './dispatch/outbox.js';
 import { prepareCall, prepareCommit } from './dispatch/planEffects.js';
 import type { Preparation } from './dispatch/preparation.js';
+import { hasBlock } from './ingest/cursor.js';
 
 export interface PrepareArgs {
   readonly config: Config;
@@ -45,12 +46,16 @@ export async function prepareIntent(args: PrepareArgs, intent: Intent): Promise<
     }
     case 'call': {
       const { planHash, legId, spoke } = intent;
+      const signed = await readSignedPlan(db, planHash);
+      const { hubBlock, hubHash } = signed.snapshot;
+      const hubChainId = chainOf(config.deployment, config.deployment.hub.chain).chainId;
       return prepareCall({
         provider,
         spokeAddress: spokeOf(config, spoke).spoke,
         spoke,
         legId,
-        signed: await readSignedPlan(db, planHash),
+        signed,
+        snapshotStands: await hasBlock(db, hubChainId, { number: hubBlock, hash: hubHash }),
         commitState: await stateOf(db, intentKey({ kind: 'commit', planHash })),
         lapsed: (await readOutcome(db, planHash)) === 'lapsed',
         sender,

@@ -17,6 +17,7 @@ export interface LiveNetworkOptions {
 export interface LiveNetwork {
   readonly world: World;
   readonly deploymentPath: string;
+  readonly databaseUrl: string;
   /** Of `/healthz`, `/readyz` and `/metrics`. */
   readonly relayerUrl: string;
   /** From here on there are the chains alone. */
@@ -53,6 +54,7 @@ export async function startLiveNetwork({ basePort, terms = {} }: LiveNetworkOpti
     return {
       world: openWorld(devnet, ala, () => undefined),
       deploymentPath,
+      databaseUrl,
       relayerUrl: operationsUrl(basePort),
       stopRelayerAndDatabase: () => endFrom(1),
       stop,

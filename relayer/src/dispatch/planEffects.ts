@@ -25,6 +25,12 @@ export interface CommitArgs {
   readonly anyLegCalled: boolean;
 }
 
+/**
+ * A reorg removed the auction, or the plan's block before it. The hub refuses such a plan, and takes no lapse of it either: past `callBy`
+ * nothing can come of it any more, and it must not keep its place in the basket's chain.
+ */
+const notOfThisChain = ['AuctionUnknown', 'SnapshotBeforeOpening'];
+
 /** Makes the plan the basket's head, unless another one took its place. */
 export async function prepareCommit(args: CommitArgs): Promise<Preparation> {
   const { provider, hub, seenOnHub } = args;
@@ -47,7 +53,7 @@ export async function prepareCommit(args: CommitArgs): Promise<Preparation> {
       to: hub,
       data: hubInterface.encodeFunctionData('commitPlan', [plan, snapshot, signatures]),
       valueWei: 0n,
-      finalErrors: [],
+      finalErrors: isLate ? notOfThisChain : [],
       oneOfSeveral: false,
     },
   };
@@ -60,6 +66,8 @@ export interface CallArgs {
   readonly legId: LegId;
   readonly signed: SignedPlan;
   readonly commitState: OutboxState | null;
+  /** The hub's chain has the block on which the plan was cleared; else the hub could only let the plan lapse. */
+  readonly snapshotStands: boolean;
   /** The hub took the plan without reserving anything: what it calls could only be sent back. */
   readonly lapsed: boolean;
   /** Gets the surplus of the bridge fee. */
@@ -75,8 +83,10 @@ export async function prepareCall(args: CallArgs): Promise<Preparation> {
   if (calledAt !== 0n) return { status: 'done' };
   if (args.commitState === 'obsolete') return { status: 'obsolete', reason: 'the plan cannot be committed' };
   if (args.lapsed) return { status: 'obsolete', reason: 'the plan has lapsed' };
-  const latest = await provider.getBlock('latest');
-  if (latest !== null && latest.timestamp > plan.callBy) return { status: 'obsolete', reason: 'past callBy' };
+  const isLate = (await readLatest(provider)).timestampSec > plan.callBy;
+  if (isLate) return { status: 'obsolete', reason: 'past callBy' };
+  if (!args.snapshotStands)
+    return { status: 'notReady', reason: "a reorg removed the snapshot's block", retryInMs: 500 };
   const leg = plan.legs.find((candidate) => candidate.spoke === spoke);
   if (leg === undefined) throw new Error(`plan of leg ${legId} has no leg on spoke ${spoke}`);
   const header = planHeader(plan);

@@ -4,7 +4,7 @@ import type { ChainId } from '@ala/shared/ids';
 import type { Header } from '../chain/header.js';
 import type { Db, Tx } from '../db/client.js';
 import * as tables from '../db/chainTables.js';
-import { outbox } from '../db/ownTables.js';
+import { outbox, txAttempts } from '../db/ownTables.js';
 import { InconsistentReadError } from '../lib/errors.js';
 import { writeCursor } from './cursor.js';
 import type { AlaEvent } from './events.js';
@@ -73,6 +73,11 @@ export async function undoBlocks(db: Db, chainId: ChainId, keep: number): Promis
     await tx.delete(tables.blocks).where(and(eq(tables.blocks.chainId, chainId), gt(tables.blocks.number, keep)));
     await writeCursor(tx, chainId, keep + 1);
     await lookAgain(tx, chainId, gt(outbox.minedBlock, keep));
+    // Whether they come back is the chain's to say: a lane asks it before it signs.
+    await tx
+      .update(txAttempts)
+      .set({ succeeded: false, minedBlock: null })
+      .where(and(eq(txAttempts.chainId, chainId), gt(txAttempts.minedBlock, keep)));
   });
 }
 

@@ -1,6 +1,6 @@
 import { and, desc, eq, gt } from 'drizzle-orm';
 import type { ChainId, Hash } from '@ala/shared/ids';
-import type { Header } from '../chain/header.js';
+import type { BlockId, Header } from '../chain/header.js';
 import type { DbOrTx } from '../db/client.js';
 import { blocks, cursors } from '../db/chainTables.js';
 
@@ -31,6 +31,15 @@ export async function readStoredHeaders(db: DbOrTx, chainId: ChainId, limit: num
     parentHash: row.parentHash as Hash,
     timestampSec: row.timestampSec,
   }));
+}
+
+/** True if the chain has this very block, as far as it was read. */
+export async function hasBlock(db: DbOrTx, chainId: ChainId, { number, hash }: BlockId): Promise<boolean> {
+  const [row] = await db
+    .select({ hash: blocks.hash })
+    .from(blocks)
+    .where(and(eq(blocks.chainId, chainId), eq(blocks.number, number)));
+  return row?.hash === hash;
 }
 
 /** Stored headers of blocks with a timestamp above `timestampSec`, oldest first. */

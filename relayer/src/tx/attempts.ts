@@ -78,11 +78,16 @@ export async function storeAttempts(db: DbOrTx, attempts: readonly NewAttempt[])
     .values([...attempts])
     .onConflictDoUpdate({
       target: [txAttempts.chainId, txAttempts.hash],
-      set: { open: true, succeeded: null, minedBlock: null, createdAt: sql`now()` },
+      set: { open: true, succeeded: null, minedBlock: null, replaces: sql`excluded.replaces`, createdAt: sql`now()` },
       setWhere: sql`not ${txAttempts.open} and ${txAttempts.outboxId} = excluded.outbox_id`,
     })
     .returning({ id: txAttempts.id, hash: txAttempts.hash });
   const ids = new Map(rows.map(({ id, hash }) => [hash, id]));
+  // One that is opened again may have to be replaced once more.
+  await db
+    .update(txAttempts)
+    .set({ replaces: null })
+    .where(inArray(txAttempts.replaces, [...ids.values()]));
   return attempts.map(({ hash, raw }) => {
     const id = ids.get(hash);
     if (id === undefined) throw new AlaError(`transaction ${hash} is under way already`);

@@ -1,117 +1,20 @@
-import { asc, eq } from 'drizzle-orm';
-import { Transaction, Wallet } from 'ethers';
-import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
-import { toAddress, toLegId } from '@ala/shared/ids';
-import { openDatabase, type Database } from '../db/client.js';
-import { outbox, txAttempts } from '../db/ownTables.js';
-import { enqueue } from '../dispatch/outbox.js';
-import type { Preparation } from '../dispatch/preparation.js';
-import { keySigner } from './keySigner.js';
+import { eq } from 'drizzle-orm';
+import { Transaction } from 'ethers';
+import { expect, it } from 'vitest';
+import { txAttempts } from '../db/ownTables.js';
 import { laneStep } from './lane.js';
-import { LeaseLostError } from './lease.js';
 import type { LaneArgs } from './laneArgs.js';
-import { LaneMemory } from './laneMemory.js';
+import { LeaseLostError } from './lease.js';
 import { seeThrough } from './seeThrough.js';
 import type { EffectStage } from './stage.js';
-import { startTestAnvil, type TestAnvil } from './testAnvil.js';
+import { dies, GWEI, isDone, target, useTestLane } from './testLane.js';
 
-const testDatabase = useTestDatabase();
-let database: Database;
-let anvil: TestAnvil;
-beforeAll(async () => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-  anvil = await startTestAnvil();
-});
-afterAll(async () => {
-  await anvil.close();
-  await database.close();
-});
-
-const GWEI = 10n ** 9n;
-const target = toAddress(`0x${'7a'.repeat(20)}`);
-const rpc = (method: string, params: unknown[] = []): Promise<unknown> => anvil.chain.provider.send(method, params);
-const mine = () => rpc('evm_mine');
-const setBaseFee = async (wei: bigint) => {
-  await rpc('anvil_setNextBlockBaseFeePerGas', [`0x${wei.toString(16)}`]);
-  await mine();
-};
-
-/** A wallet, and with it a lane, of each test's own, on a chain that mines when it is told to. */
-let wallet: Wallet;
-let told: { readonly fees: [bigint, bigint][]; readonly balances: [bigint, bigint][] };
-beforeEach(async () => {
-  await database.db.delete(txAttempts);
-  await database.db.delete(outbox);
-  wallet = new Wallet(Wallet.createRandom().privateKey);
-  told = { fees: [], balances: [] };
-  await rpc('anvil_dropAllTransactions');
-  await rpc('evm_setAutomine', [false]);
-  await rpc('anvil_setBalance', [wallet.address, '0x56bc75e2d63100000']);
-  await setBaseFee(GWEI);
-  const intent = { kind: 'expire' as const, legId: toLegId(`0x${'01'.padStart(64, '0')}`) };
-  await enqueue(database.db, [{ chainId: anvil.chain.chainId, auctionId: null, intent }]);
-});
-
-const call: Preparation = {
-  status: 'send',
-  call: { to: target, data: '0x01', valueWei: 0n, finalErrors: [], oneOfSeveral: false },
-};
-
-interface LaneChange {
-  readonly maxFeePerGasWei?: bigint;
-  readonly prepare?: LaneArgs['prepare'];
-  readonly onStage?: (stage: EffectStage) => unknown;
-}
-
-function lane({ maxFeePerGasWei = 500n * GWEI, prepare, onStage }: LaneChange = {}): LaneArgs {
-  return {
-    chain: anvil.chain,
-    signer: keySigner(wallet.privateKey),
-    share: { chainId: anvil.chain.chainId, senders: [toAddress(wallet.address.toLowerCase())], lane: 0 },
-    maxInFlight: 16,
-    memory: new LaneMemory(),
-    maxFeePerGasWei,
-    replaceAfterMs: 50,
-    dryRun: false,
-    observer: {
-      fees: (baseFeeWei, capWei) => told.fees.push([baseFeeWei, capWei]),
-      balance: (balanceWei, neededWei) => told.balances.push([balanceWei, neededWei]),
-    },
-    db: database.db,
-    fence: () => Promise.resolve(),
-    log: pino({ enabled: false }),
-    signal: new AbortController().signal,
-    prepare: prepare ?? (() => Promise.resolve(call)),
-    onStage: async (stage) => {
-      await onStage?.(stage);
-    },
-  };
-}
-
-const attempts = () => database.db.select().from(txAttempts).orderBy(asc(txAttempts.id));
-const row = async () => (await database.db.select().from(outbox))[0]!;
-const dueNow = () => database.db.update(outbox).set({ runAt: new Date(0) });
-const isDone: LaneArgs['prepare'] = () => Promise.resolve({ status: 'done' });
-const dies = (): never => {
-  throw new Error('killed');
-};
+const lanes = useTestLane();
+const { rpc, mine, setBaseFee, lane, attempts, row, dueNow, isPooled, minedCount, stepUntilReplaced } = lanes;
 const dieAt = (when: EffectStage) => (stage: EffectStage) => (stage === when ? dies() : undefined);
-const isPooled = async (hash: string) => (await anvil.chain.provider.getTransaction(hash))?.blockNumber === null;
-/** How many transactions of the wallet a block has. */
-const minedCount = () => anvil.chain.provider.getTransactionCount(wallet.address);
 
 async function stepFor(args: LaneArgs, forMs: number): Promise<void> {
   for (const untilMs = Date.now() + forMs; Date.now() < untilMs;) await laneStep(args);
-}
-
-async function stepUntilReplaced(args: LaneArgs): Promise<void> {
-  const count = (await attempts()).length;
-  for (;;) {
-    await laneStep(args);
-    if ((await attempts()).length > Math.max(1, count)) return;
-  }
 }
 
 /** A first attempt that no block takes, and its successor, stored and not sent. */
@@ -158,7 +61,7 @@ it('sends a replacement that it had stored before it died, and signs no other', 
   const [first, second] = await attempts();
   expect([await isPooled(first!.hash), await isPooled(second!.hash)]).toEqual([true, false]);
   await seeThrough(lane({ prepare: dies, onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
-  expect((await anvil.chain.provider.getTransactionReceipt(second!.hash))?.status).toBe(1);
+  expect((await lanes.chain.provider.getTransactionReceipt(second!.hash))?.status).toBe(1);
   expect(await attempts()).toHaveLength(2);
   expect(await minedCount()).toBe(1);
 });
@@ -182,9 +85,9 @@ it.each(['before', 'after'])('knows an older attempt that is mined %s the replac
 });
 
 it('offers more until it outbids another transaction of its nonce', async () => {
-  const other = await wallet.signTransaction({
+  const other = await lanes.wallet.signTransaction({
     type: 2,
-    chainId: anvil.chain.chainId,
+    chainId: lanes.chain.chainId,
     nonce: 0,
     to: target,
     gasLimit: 50_000,
@@ -208,8 +111,8 @@ it('offers more until it outbids another transaction of its nonce', async () => 
 it('gives up a lineage whose nonce a foreign transaction took, and takes the next nonce', async () => {
   await replaced();
   await rpc('anvil_dropAllTransactions');
-  const foreign = { to: target, nonce: 0, gasLimit: 50_000, gasPrice: 10n * GWEI, chainId: anvil.chain.chainId };
-  await rpc('eth_sendRawTransaction', [await wallet.signTransaction(foreign)]);
+  const foreign = { to: target, nonce: 0, gasLimit: 50_000, gasPrice: 10n * GWEI, chainId: lanes.chain.chainId };
+  await rpc('eth_sendRawTransaction', [await lanes.wallet.signTransaction(foreign)]);
   await mine();
   await seeThrough(lane({ prepare: dies }));
   expect(await row()).toMatchObject({ state: 'pending', lastError: 'nonce was used elsewhere' });
@@ -224,7 +127,7 @@ it('sends again what a node has dropped', async () => {
   const { second } = await replaced();
   await rpc('anvil_dropAllTransactions');
   await seeThrough(lane({ onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
-  expect((await anvil.chain.provider.getTransactionReceipt(second.hash))?.status).toBe(1);
+  expect((await lanes.chain.provider.getTransactionReceipt(second.hash))?.status).toBe(1);
 });
 
 it('replaces what the node does not take because the base fee has risen above it', async () => {
@@ -270,8 +173,8 @@ it('waits, without blaming the effect, while the base fee is above the cap', asy
   await laneStep(lane({ maxFeePerGasWei: 20n * GWEI }));
   expect(await row()).toMatchObject({ state: 'pending', attempts: 0 });
   expect((await row()).lastError).toContain('maxFeePerGasGwei');
-  expect(told.fees).toHaveLength(1);
-  expect(told.fees[0]![0]).toBeGreaterThan(20n * GWEI);
+  expect(lanes.told.fees).toHaveLength(1);
+  expect(lanes.told.fees[0]![0]).toBeGreaterThan(20n * GWEI);
   expect(await attempts()).toEqual([]);
   await dueNow();
   await seeThrough(lane({ onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
@@ -279,12 +182,12 @@ it('waits, without blaming the effect, while the base fee is above the cap', asy
 });
 
 it('signs nothing that the signer cannot pay for, and says what it takes', async () => {
-  await rpc('anvil_setBalance', [wallet.address, '0x1']);
+  await rpc('anvil_setBalance', [lanes.wallet.address, '0x1']);
   await laneStep(lane());
   expect(await row()).toMatchObject({ state: 'pending', attempts: 0 });
   expect(await attempts()).toEqual([]);
-  expect(told.balances).toMatchObject([[1n, expect.any(BigInt)]]);
-  await rpc('anvil_setBalance', [wallet.address, `0x${told.balances[0]![1].toString(16)}`]);
+  expect(lanes.told.balances).toMatchObject([[1n, expect.any(BigInt)]]);
+  await rpc('anvil_setBalance', [lanes.wallet.address, `0x${lanes.told.balances[0]![1].toString(16)}`]);
   await dueNow();
   await seeThrough(lane({ onStage: (stage) => (stage === 'sent' ? mine() : undefined) }));
   expect((await row()).state).toBe('done');
@@ -293,7 +196,39 @@ it('signs nothing that the signer cannot pay for, and says what it takes', async
 it('replaces an attempt once only: a node that lost the lane meanwhile fails', async () => {
   const { first, second } = await replaced();
   await expect(
-    database.db.insert(txAttempts).values({ ...second, id: undefined, hash: `0x${'ee'.repeat(32)}` }),
+    lanes.db.insert(txAttempts).values({ ...second, id: undefined, hash: `0x${'ee'.repeat(32)}` }),
   ).rejects.toThrow();
-  expect(await database.db.$count(txAttempts, eq(txAttempts.replaces, first.id))).toBe(1);
+  expect(await lanes.db.$count(txAttempts, eq(txAttempts.replaces, first.id))).toBe(1);
+});
+
+/** The moments of an effect that takes three attempts, in their order. */
+const MOMENTS = ['signed 1', 'sent 1', 'signed 2', 'sent 2', 'signed 3', 'sent 3', 'mined 3'] as const;
+
+it.each(MOMENTS)('goes on from a death at "%s" with one nonce, and sends nothing twice', async (moment) => {
+  const reached: string[] = [];
+  const untilDeath = async (stage: EffectStage) => {
+    reached.push(`${stage} ${(await attempts()).length}`);
+    if (reached.at(-1) === moment) dies();
+    if (reached.at(-1) === 'sent 3') await mine();
+  };
+  const args = lane({ onStage: untilDeath });
+  const died = async (): Promise<void> => {
+    for (;;) await laneStep(args);
+  };
+  await expect(died()).rejects.toThrow('killed');
+  expect(reached).toEqual(MOMENTS.slice(0, MOMENTS.indexOf(moment) + 1));
+
+  // Started again. Until a block has the call, the chain does not show the effect.
+  const before = await attempts();
+  const prepare: LaneArgs['prepare'] = async (of) => ((await minedCount()) > 0 ? isDone(of) : dies());
+  const minesWhatIsSent = (stage: EffectStage) => (stage === 'sent' ? mine() : undefined);
+  const recovered = lane({ prepare, onStage: minesWhatIsSent });
+  for (let turn = 1; turn <= 3 && (await row()).state !== 'done'; turn++) await seeThrough(recovered);
+  expect((await row()).state).toBe('done');
+  const after = await attempts();
+  expect(new Set(after.map(({ nonce }) => nonce))).toEqual(new Set([0]));
+  expect(after.slice(0, before.length).map(({ raw }) => raw)).toEqual(before.map(({ raw }) => raw));
+  expect(after.filter(({ succeeded }) => succeeded === true)).toHaveLength(1);
+  expect(after.some(({ open }) => open)).toBe(false);
+  expect(await minedCount()).toBe(1);
 });

@@ -50,7 +50,7 @@ export async function runNode(args: RunNodeArgs): Promise<void> {
     url: config.databaseUrl,
     onIdleError: (error) => log.warn({ cause: error.message }, 'a database connection broke'),
   });
-  const chains = openChains(config.deployment);
+  const chains = openChains(config.deployment, config.chains);
   const pulse = new Pulse(chains.map((chain) => chain.name));
   const signerStates = statesOf(args, signers, chains);
   let operations: OperationsServer | null = null;

@@ -26,6 +26,8 @@ export const chainSettings = z.record(
   z.strictObject({
     maxFeePerGasGwei: gwei.optional(),
     minBalanceWei: wei.optional(),
+    /** Endpoints of the chain, in place of the deployment file's `rpcUrl`, the preferred one first. */
+    rpcUrls: z.array(httpUrl).min(1).optional(),
     /** A signer that serves a single chain has an address of its own for each. */
     externalSignerUrl: httpUrl.optional(),
   }),

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
 import type { ChainDeployment, Deployment } from '@ala/shared/deployment';
 import { toChainId } from '@ala/shared/ids';
+import { openChain } from '../chain/chain.js';
 import { startFakeNode, type FakeNode } from '../chain/fakeNode.js';
 import { openDatabase, type Database } from '../db/client.js';
 import { readCursor } from './cursor.js';
@@ -29,13 +30,9 @@ it('takes nothing from another chain, and begins once the right one is behind th
   const lines: string[] = [];
   const outcomes: FollowOutcome[] = [];
   const stop = new AbortController();
+  const chain = openChain({ name: 'hub', chainId: CHAIN, rpcUrl: node.url, startBlock: 0 } as ChainDeployment);
   const following = followChain({
-    chain: {
-      name: 'hub',
-      chainId: CHAIN,
-      deployment: { rpcUrl: node.url, startBlock: 0 } as ChainDeployment,
-      provider: node.provider,
-    },
+    chain,
     deployment: { hub: { chain: 'other' }, spokes: [] } as unknown as Deployment,
     db: database.db,
     log: pino({ base: null }, { write: (line: string) => lines.push(line) }),
@@ -57,4 +54,5 @@ it('takes nothing from another chain, and begins once the right one is behind th
   expect(await readCursor(database.db, CHAIN, 0)).toBe(1);
   stop.abort();
   await following;
+  chain.provider.destroy();
 });

@@ -1,25 +1,29 @@
 import type { Logger } from 'pino';
 import type { Deployment } from '@ala/shared/deployment';
-import { checkChainId, type Chain } from '../chain/chain.js';
-import { readChain } from '../chain/readChain.js';
+import { endpointsOf, type Chain } from '../chain/chain.js';
+import { byHealth } from '../chain/endpointHealth.js';
+import { readChain, type ChainUpdate, type ReadChainArgs } from '../chain/readChain.js';
 import type { Db } from '../db/client.js';
-import { endpointOf } from '../lib/endpoint.js';
 import { describeError, InconsistentReadError } from '../lib/errors.js';
 import { backoffMs, pause } from '../lib/retry.js';
 import { applyBlocks, undoBlocks, type Cause } from './apply.js';
 import { readCursor, readStoredHeaders } from './cursor.js';
 import { decodeLogs, emittersOn } from './events.js';
 
-export interface FollowArgs {
+/** What one step needs. */
+export interface StepArgs {
   readonly chain: Chain;
   readonly deployment: Deployment;
   readonly db: Db;
   readonly log: Logger;
-  readonly pollIntervalMs: number;
-  readonly signal: AbortSignal;
   readonly cause: Cause;
   /** Told of the keys of what blocks have caused, after it is durable. */
   readonly onWritten: (keys: readonly string[]) => void | Promise<void>;
+}
+
+export interface FollowArgs extends StepArgs {
+  readonly pollIntervalMs: number;
+  readonly signal: AbortSignal;
   /** Told of what each step came to. */
   readonly onStep: (outcome: FollowOutcome, problem?: string) => void;
 }
@@ -37,12 +41,8 @@ const HEADERS_FOR_FORK = 64;
 export async function followChain(args: FollowArgs): Promise<void> {
   const { chain, log, signal, pollIntervalMs } = args;
   let failures = 0;
-  let rightChain = false;
   while (!signal.aborted) {
     try {
-      // After a failure anew: what answers then may be another node.
-      if (!rightChain) await checkChainId(chain);
-      rightChain = true;
       const outcome = await followOnce(args);
       args.onStep(outcome);
       if (failures > 0) log.info({ chain: chain.name }, 'chain is answering again');
@@ -50,12 +50,13 @@ export async function followChain(args: FollowArgs): Promise<void> {
       if (outcome === 'idle') await pause(pollIntervalMs, signal);
     } catch (error) {
       failures += 1;
-      rightChain = false;
       const problem = describeError(error);
       args.onStep('failed', problem);
       if (failures === 1 && !(error instanceof InconsistentReadError)) {
-        const rpc = endpointOf(chain.deployment.rpcUrl);
-        log.warn({ chain: chain.name, rpc, cause: problem }, 'cannot read chain or database, retrying');
+        log.warn(
+          { chain: chain.name, rpc: endpointsOf(chain), cause: problem },
+          'cannot read chain or database, retrying',
+        );
       }
       await pause(backoffMs({ firstMs: 100, maxMs: 5_000 }, failures), signal);
     }
@@ -63,15 +64,14 @@ export async function followChain(args: FollowArgs): Promise<void> {
 }
 
 /** One step: new blocks, an undone fork, or nothing new. */
-async function followOnce({ chain, deployment, db, log, cause, onWritten }: FollowArgs): Promise<FollowOutcome> {
+export async function followOnce({ chain, deployment, db, log, cause, onWritten }: StepArgs): Promise<FollowOutcome> {
   const { chainId } = chain;
   const emitters = emittersOn(deployment, chain.name);
   const [nextBlock, stored] = await Promise.all([
     readCursor(db, chainId, chain.deployment.startBlock),
     readStoredHeaders(db, chainId, HEADERS_FOR_FORK),
   ]);
-  const update = await readChain({
-    provider: chain.provider,
+  const update = await readFromAny(chain, {
     addresses: [...emitters.keys()],
     nextBlock,
     stored,
@@ -90,4 +90,21 @@ async function followOnce({ chain, deployment, db, log, cause, onWritten }: Foll
       );
       return update.headers.length < MAX_BLOCKS_A_READ ? 'atHead' : 'behind';
   }
+}
+
+/** Reads from one endpoint, for what two of them say need not fit together; from the next if it fails. */
+async function readFromAny(chain: Chain, args: Omit<ReadChainArgs, 'provider'>): Promise<ChainUpdate> {
+  let failure: unknown;
+  for (const endpoint of byHealth(chain.endpoints, Date.now())) {
+    const { health } = endpoint;
+    try {
+      return await readChain({ ...args, provider: endpoint });
+    } catch (error) {
+      if (error instanceof InconsistentReadError) throw error;
+      // A failed request has been counted already, an answer that makes no sense has not.
+      if (endpoint.health === health) endpoint.failed();
+      failure ??= error;
+    }
+  }
+  throw failure;
 }

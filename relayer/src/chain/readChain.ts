@@ -1,6 +1,6 @@
 import type { JsonRpcProvider } from 'ethers';
 import type { Address, Hash } from '@ala/shared/ids';
-import { InconsistentReadError, MalformedAnswerError } from '../lib/errors.js';
+import { InconsistentReadError, LogsRefusedError, MalformedAnswerError } from '../lib/errors.js';
 import { parseAnswer, rpcLogs } from './answer.js';
 import { readHeader, readLatest, type Header } from './header.js';
 
@@ -17,7 +17,14 @@ export interface ChainLog {
 
 /** What following a chain yields: more blocks, or the news that blocks above `keep` are no longer the chain's. */
 export type ChainUpdate =
-  | { readonly type: 'blocks'; readonly headers: readonly Header[]; readonly logs: readonly ChainLog[] }
+  | {
+      readonly type: 'blocks';
+      readonly headers: readonly Header[];
+      readonly logs: readonly ChainLog[];
+      /** The newest block the node had when it was asked for these. */
+      readonly head: number;
+      readonly elapsedMs: number;
+    }
   | { readonly type: 'reorg'; readonly keep: number }
   | { readonly type: 'idle' };
 
@@ -33,6 +40,7 @@ export interface ReadChainArgs {
 /**
  * Reads the next blocks above what is stored.
  * @throws InconsistentReadError when the chain changed between two requests: read again.
+ * @throws LogsRefusedError when the node does not give the logs of the range.
  * @throws MalformedAnswerError when no chain can be as the node says.
  */
 export async function readChain(args: ReadChainArgs): Promise<ChainUpdate> {
@@ -46,12 +54,14 @@ export async function readChain(args: ReadChainArgs): Promise<ChainUpdate> {
   }
   if (head.number < nextBlock) return { type: 'idle' };
   const lastBlock = Math.min(head.number, nextBlock + maxBlocks - 1);
+  const startedMs = performance.now();
   const [headers, logs] = await Promise.all([
     readHeaders(provider, nextBlock, lastBlock),
     readLogs(provider, args.addresses, nextBlock, lastBlock),
   ]);
+  const elapsedMs = performance.now() - startedMs;
   checkConsistent(newest, headers, logs);
-  return { type: 'blocks', headers, logs };
+  return { type: 'blocks', headers, logs, head: head.number, elapsedMs };
 }
 
 /** The head is one of the stored blocks, or below all of them, so that nothing can be said yet. */
@@ -93,7 +103,12 @@ async function readLogs(
   toBlock: number,
 ): Promise<ChainLog[]> {
   const range = { fromBlock: `0x${fromBlock.toString(16)}`, toBlock: `0x${toBlock.toString(16)}` };
-  const answer: unknown = await provider.send('eth_getLogs', [{ address: addresses, ...range }]);
+  let answer: unknown;
+  try {
+    answer = await provider.send('eth_getLogs', [{ address: addresses, ...range }]);
+  } catch (error) {
+    throw new LogsRefusedError(toBlock - fromBlock + 1, error);
+  }
   const logs = parseAnswer('eth_getLogs', rpcLogs, answer).map((log) => ({
     blockNumber: log.blockNumber,
     blockHash: log.blockHash,

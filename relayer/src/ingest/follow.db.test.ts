@@ -7,7 +7,7 @@ import { openChain } from '../chain/chain.js';
 import { startFakeNode, type FakeNode } from '../chain/fakeNode.js';
 import { openDatabase, type Database } from '../db/client.js';
 import { readCursor } from './cursor.js';
-import { followChain, type FollowOutcome } from './follow.js';
+import { followChain, type FollowArgs } from './follow.js';
 
 const CHAIN = toChainId(1);
 const testDatabase = useTestDatabase();
@@ -28,7 +28,7 @@ it('takes nothing from another chain, and begins once the right one is behind th
     eth_getLogs: () => [],
   });
   const lines: string[] = [];
-  const outcomes: FollowOutcome[] = [];
+  const outcomes: Parameters<FollowArgs['onStep']>[0][] = [];
   const stop = new AbortController();
   const chain = openChain({ name: 'hub', chainId: CHAIN, rpcUrl: node.url, startBlock: 0 } as ChainDeployment);
   const following = followChain({

@@ -1,49 +1,25 @@
-import type { Logger } from 'pino';
-import type { Deployment } from '@ala/shared/deployment';
-import { endpointsOf, type Chain } from '../chain/chain.js';
-import { byHealth } from '../chain/endpointHealth.js';
-import { readChain, type ChainUpdate, type ReadChainArgs } from '../chain/readChain.js';
-import type { Db } from '../db/client.js';
+import { endpointsOf } from '../chain/chain.js';
+import { ChainReader } from '../chain/chainReader.js';
 import { describeError, InconsistentReadError } from '../lib/errors.js';
 import { backoffMs, pause } from '../lib/retry.js';
-import { applyBlocks, undoBlocks, type Cause } from './apply.js';
-import { readCursor, readStoredHeaders } from './cursor.js';
-import { decodeLogs, emittersOn } from './events.js';
+import { emittersOn } from './events.js';
+import { followOnce, type FollowOutcome, type StepArgs } from './followOnce.js';
 
-/** What one step needs. */
-export interface StepArgs {
-  readonly chain: Chain;
-  readonly deployment: Deployment;
-  readonly db: Db;
-  readonly log: Logger;
-  readonly cause: Cause;
-  /** Told of the keys of what blocks have caused, after it is durable. */
-  readonly onWritten: (keys: readonly string[]) => void | Promise<void>;
-}
-
-export interface FollowArgs extends StepArgs {
+export interface FollowArgs extends Omit<StepArgs, 'reader'> {
   readonly pollIntervalMs: number;
   readonly signal: AbortSignal;
   /** Told of what each step came to. */
-  readonly onStep: (outcome: FollowOutcome, problem?: string) => void;
+  readonly onStep: (outcome: FollowOutcome | 'failed', problem?: string) => void;
 }
-
-/**
- * `idle`: there was nothing new. `atHead`: with these blocks the database holds all that the chain had. `behind`: there is more to read.
- */
-export type FollowOutcome = 'idle' | 'atHead' | 'behind' | 'reorg' | 'failed';
-
-const MAX_BLOCKS_A_READ = 500;
-/** A fork deeper than this is found by reading again from its end. */
-const HEADERS_FOR_FORK = 64;
 
 /** Keeps the database at the head of one chain until the signal is aborted. What fails is retried, and said once. */
 export async function followChain(args: FollowArgs): Promise<void> {
-  const { chain, log, signal, pollIntervalMs } = args;
+  const { chain, deployment, log, signal, pollIntervalMs } = args;
+  const reader = new ChainReader(chain, [...emittersOn(deployment, chain.name).keys()]);
   let failures = 0;
   while (!signal.aborted) {
     try {
-      const outcome = await followOnce(args);
+      const outcome = await followOnce({ ...args, reader });
       args.onStep(outcome);
       if (failures > 0) log.info({ chain: chain.name }, 'chain is answering again');
       failures = 0;
@@ -61,50 +37,4 @@ export async function followChain(args: FollowArgs): Promise<void> {
       await pause(backoffMs({ firstMs: 100, maxMs: 5_000 }, failures), signal);
     }
   }
-}
-
-/** One step: new blocks, an undone fork, or nothing new. */
-export async function followOnce({ chain, deployment, db, log, cause, onWritten }: StepArgs): Promise<FollowOutcome> {
-  const { chainId } = chain;
-  const emitters = emittersOn(deployment, chain.name);
-  const [nextBlock, stored] = await Promise.all([
-    readCursor(db, chainId, chain.deployment.startBlock),
-    readStoredHeaders(db, chainId, HEADERS_FOR_FORK),
-  ]);
-  const update = await readFromAny(chain, {
-    addresses: [...emitters.keys()],
-    nextBlock,
-    stored,
-    maxBlocks: MAX_BLOCKS_A_READ,
-  });
-  switch (update.type) {
-    case 'idle':
-      return 'idle';
-    case 'reorg':
-      log.warn({ chain: chain.name, keep: update.keep, newest: stored[0]?.number }, 'chain reorganised');
-      await undoBlocks(db, chainId, update.keep);
-      return 'reorg';
-    case 'blocks':
-      await onWritten(
-        await applyBlocks(db, chainId, update.headers, decodeLogs(chainId, emitters, update.logs), cause),
-      );
-      return update.headers.length < MAX_BLOCKS_A_READ ? 'atHead' : 'behind';
-  }
-}
-
-/** Reads from one endpoint, for what two of them say need not fit together; from the next if it fails. */
-async function readFromAny(chain: Chain, args: Omit<ReadChainArgs, 'provider'>): Promise<ChainUpdate> {
-  let failure: unknown;
-  for (const endpoint of byHealth(chain.endpoints, Date.now())) {
-    const { health } = endpoint;
-    try {
-      return await readChain({ ...args, provider: endpoint });
-    } catch (error) {
-      if (error instanceof InconsistentReadError) throw error;
-      // A failed request has been counted already, an answer that makes no sense has not.
-      if (endpoint.health === health) endpoint.failed();
-      failure ??= error;
-    }
-  }
-  throw failure;
 }

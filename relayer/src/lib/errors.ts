@@ -14,6 +14,16 @@ export class InconsistentReadError extends AlaError {}
 /** What a node said cannot be true of any chain: nothing of the answer is stored. */
 export class MalformedAnswerError extends AlaError {}
 
+/** A node does not give the logs of so many blocks, or not in time: ask for fewer. */
+export class LogsRefusedError extends AlaError {
+  constructor(
+    readonly blocks: number,
+    cause: unknown,
+  ) {
+    super(`the node does not give the logs of ${blocks} blocks`, { cause });
+  }
+}
+
 /** The effect cannot be had any more, or somebody had it first: never retried. */
 export class ObsoleteEffectError extends AlaError {}
 

@@ -141,6 +141,8 @@ function follow({ config, log, signal, onStage, pulse, db }: Running, chain: Cha
     cause: (tx, rows) => enqueue(tx, carryIntents(deployment, rows.messages)),
     onWritten: (keys) => tellWritten(onStage, keys),
     onStep: (outcome, problem = '') => {
+      if (outcome === 'halted') pulse.halted(chain.name, problem);
+      else if (outcome !== 'failed') pulse.released(chain.name);
       if (outcome === 'idle' || outcome === 'atHead') pulse.reachedHead(chain.name, Date.now());
       if (outcome === 'reorg') pulse.reorganised(chain.name);
       if (outcome === 'failed') pulse.cannotRead(chain.name, problem);
@@ -164,7 +166,11 @@ async function send(running: Running, chain: Chain): Promise<void> {
     dryRun: config.dryRun,
     observer: stateOf(running, chain),
     idleMs: Math.min(100, config.pollIntervalMs),
-    prepare: (row) => prepareIntent({ config, db, chains, chain, sender }, row.intent),
+    prepare: async (row) => {
+      if (pulse.haltedChains.has(chain.name))
+        return { status: 'notReady', reason: 'the chain is halted', retryInMs: 5_000 };
+      return prepareIntent({ config, db, chains, chain, sender }, row.intent);
+    },
     onFailure: () => pulse.failed('send', chain.name),
   });
 }
@@ -210,10 +216,12 @@ async function decideRepeatedly(
         hubChainId: hub.chainId,
         onWritten: (keys) => tellWritten(onStage, keys),
         roundArgs: (auction) => {
+          if (pulse.haltedChains.has(hub.name)) return null;
           const basket = deployment.baskets.find((candidate) => candidate.id === auction.basket);
           const basketTerms = byBasket.get(auction.basket);
           if (basket === undefined || basketTerms === undefined) return null;
-          return { ...common, basket, terms: basketTerms, auction };
+          const halted = chains.filter(({ name }) => pulse.haltedChains.has(name)).map(({ chainId }) => chainId);
+          return { ...common, basket, terms: basketTerms, auction, haltedChainIds: new Set(halted) };
         },
       });
       failures = 0;

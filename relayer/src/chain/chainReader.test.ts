@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import type { ChainDeployment } from '@ala/shared/deployment';
-import { toAddress, toChainId } from '@ala/shared/ids';
-import { LogsRefusedError, MalformedAnswerError } from '../lib/errors.js';
+import { toAddress, toChainId, toHash } from '@ala/shared/ids';
+import { ChainHaltedError, LogsRefusedError, MalformedAnswerError, UnavailableError } from '../lib/errors.js';
 import { openChain, type Chain } from './chain.js';
 import { ChainReader } from './chainReader.js';
 import { startFakeNode, type Answer, type FakeNode } from './fakeNode.js';
@@ -86,4 +86,116 @@ it('says what the first endpoint did wrong when all do', async () => {
   const faulty = nodeOf({ eth_getLogs: () => null });
   const reading = (await readerOf(faulty, faulty)).read({ nextBlock: 0, stored: [] });
   await expect(reading).rejects.toThrow(MalformedAnswerError);
+});
+
+/** Every header says that everything may have logged in its block. */
+const suspicious = (answers: Readonly<Record<string, Answer>>) =>
+  nodeOf({
+    eth_getBlockByNumber: ([tag]) => {
+      const number = tag === 'latest' ? HEAD : Number(tag);
+      const [own, parent] = [hash(number), hash(Math.max(0, number - 1))];
+      return {
+        number: hex(number),
+        hash: own,
+        parentHash: parent,
+        timestamp: '0x1',
+        logsBloom: `0x${'ff'.repeat(256)}`,
+      };
+    },
+    ...answers,
+  });
+const lastBlock = { nextBlock: HEAD, stored: [] };
+const receipt = (...addresses: string[]) => ({
+  blockHash: hash(HEAD),
+  logs: addresses.map((address) => ({ address })),
+});
+const foreign = `0x${'22'.repeat(20)}`;
+const log = {
+  blockNumber: hex(HEAD),
+  blockHash: hash(HEAD),
+  logIndex: '0x0',
+  transactionHash: hash(1),
+  address: ours,
+  topics: [],
+  data: '0x',
+};
+const unknown = () => {
+  throw new Error('the method does not exist');
+};
+
+it('goes on where the receipts of a suspect block have no log of ours', async () => {
+  const reader = await readerOf(suspicious({ eth_getBlockReceipts: () => [receipt(foreign)] }));
+  expect((await reader.read(lastBlock)).type).toBe('blocks');
+});
+
+it('halts where the one node leaves logs out, and says of which block', async () => {
+  const reader = await readerOf(suspicious({ eth_getBlockReceipts: () => [receipt(foreign), receipt(ours)] }));
+  const reading = reader.read(lastBlock);
+  await expect(reading).rejects.toThrow(ChainHaltedError);
+  await expect(reading).rejects.toThrow('no endpoint of hub gives all logs of block 999');
+});
+
+it('asks for one receipt after the other where a node does not give those of a block', async () => {
+  const reader = await readerOf(
+    suspicious({
+      eth_getBlockReceipts: unknown,
+      eth_getBlockByHash: () => ({ transactions: [hash(1)] }),
+      eth_getTransactionReceipt: () => receipt(ours),
+    }),
+  );
+  await expect(reader.read(lastBlock)).rejects.toThrow(ChainHaltedError);
+});
+
+it('believes another endpoint that has a receipt with a log of ours, and takes the logs from it', async () => {
+  const leavesOut = suspicious({ eth_getBlockReceipts: () => [] });
+  const whole = suspicious({ eth_getBlockReceipts: () => [receipt(ours)], eth_getLogs: () => [log] });
+  const update = await (await readerOf(leavesOut, whole)).read(lastBlock);
+  expect(update.type === 'blocks' && update.logs).toHaveLength(1);
+});
+
+it('takes nothing of a suspect block whose receipts nobody gives', async () => {
+  const reader = await readerOf(suspicious({ eth_getBlockReceipts: () => null, eth_getBlockByHash: unknown }));
+  await expect(reader.read(lastBlock)).rejects.toThrow(UnavailableError);
+});
+
+it('halts while endpoints disagree on a block for long, names both, and goes on once they agree', async () => {
+  let forked = hash(7);
+  const other = nodeOf({
+    eth_getBlockByNumber: ([tag]) => {
+      const number = tag === 'latest' ? HEAD : Number(tag);
+      return { number: hex(number), hash: forked, parentHash: hash(number - 1), timestamp: '0x1' };
+    },
+  });
+  const reader = await readerOf(nodeOf(), other);
+  const newest = { number: HEAD, hash: toHash(hash(HEAD)), parentHash: toHash(hash(HEAD - 1)), timestampSec: 1 };
+  const from = { nextBlock: HEAD + 1, stored: [newest] };
+  await reader.compare(newest, 0);
+  expect((await reader.read(from, 1)).type).toBe('idle');
+  await reader.compare(newest, 60_000);
+  const halted = reader.read(from, 60_001);
+  await expect(halted).rejects.toThrow(ChainHaltedError);
+  await expect(halted).rejects.toThrow(`${nodes[1]?.url}: ${hash(7)}`);
+  forked = hash(HEAD);
+  await reader.compare(newest, 60_002);
+  expect((await reader.read(from, 60_003)).type).toBe('idle');
+});
+
+it('prefers the head to an endpoint that is far behind', async () => {
+  const behind = nodeOf({
+    eth_getBlockByNumber: ([tag]) => {
+      const number = tag === 'latest' ? 900 : Number(tag);
+      if (number > 900) return null;
+      return { number: hex(number), hash: hash(number), parentHash: hash(number - 1), timestamp: '0x1' };
+    },
+  });
+  const reader = await readerOf(behind, nodeOf());
+  const stored = Array.from({ length: 5 }, (_, index) => HEAD - 1 - index).map((number) => ({
+    number,
+    hash: toHash(hash(number)),
+    parentHash: toHash(hash(number - 1)),
+    timestampSec: 1,
+  }));
+  const from = { nextBlock: HEAD, stored };
+  expect(await reader.read(from)).toEqual({ type: 'lagging', head: 900 });
+  expect((await reader.read(from)).type).toBe('blocks');
 });

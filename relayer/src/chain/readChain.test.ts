@@ -79,9 +79,9 @@ it('undoes everything stored when none of it is left, and looks for the fork bel
 });
 
 it('takes a node that is behind for a node that is behind', async () => {
-  expect(await read(chain(3), chain(6))).toEqual({ type: 'idle' });
+  expect(await read(chain(3), chain(6))).toEqual({ type: 'lagging', head: 3 });
   await node?.close();
-  expect(await read(chain(3), chain(9).slice(5))).toEqual({ type: 'idle' });
+  expect(await read(chain(3), chain(9).slice(5))).toEqual({ type: 'lagging', head: 3 });
 });
 
 it('reads again when the node that answers does not have the newest stored block', async () => {

@@ -2,7 +2,7 @@ import type { JsonRpcProvider } from 'ethers';
 import type { Address, Hash } from '@ala/shared/ids';
 import { InconsistentReadError, LogsRefusedError, MalformedAnswerError } from '../lib/errors.js';
 import { parseAnswer, rpcLogs } from './answer.js';
-import { readHeader, readLatest, type Header } from './header.js';
+import { readHeader, readLatest, type Header, type HeaderWithBloom } from './header.js';
 
 /** A log as the node gave it, in lower case. */
 export interface ChainLog {
@@ -19,14 +19,16 @@ export interface ChainLog {
 export type ChainUpdate =
   | {
       readonly type: 'blocks';
-      readonly headers: readonly Header[];
+      readonly headers: readonly HeaderWithBloom[];
       readonly logs: readonly ChainLog[];
       /** The newest block the node had when it was asked for these. */
       readonly head: number;
       readonly elapsedMs: number;
     }
   | { readonly type: 'reorg'; readonly keep: number }
-  | { readonly type: 'idle' };
+  | { readonly type: 'idle' }
+  /** The node is behind what is stored. */
+  | { readonly type: 'lagging'; readonly head: number };
 
 export interface ReadChainArgs {
   readonly provider: JsonRpcProvider;
@@ -48,7 +50,9 @@ export async function readChain(args: ReadChainArgs): Promise<ChainUpdate> {
   const head = await readLatest(provider);
   const newest = stored[0];
   // A node that is behind the one asked before shows older blocks, not other ones: a reorg is told by hashes alone.
-  if (newest !== undefined && head.number < newest.number && isKnown(stored, head)) return { type: 'idle' };
+  if (newest !== undefined && head.number < newest.number && isKnown(stored, head)) {
+    return { type: 'lagging', head: head.number };
+  }
   if (newest !== undefined && (await isReplaced(provider, newest, head))) {
     return { type: 'reorg', keep: await findFork(provider, stored, head) };
   }
@@ -87,7 +91,7 @@ async function findFork(provider: JsonRpcProvider, stored: readonly Header[], he
   return oldest === undefined ? -1 : oldest.number - 1;
 }
 
-async function readHeaders(provider: JsonRpcProvider, first: number, last: number): Promise<Header[]> {
+async function readHeaders(provider: JsonRpcProvider, first: number, last: number): Promise<HeaderWithBloom[]> {
   const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
   const headers = await Promise.all(numbers.map((number) => readHeader(provider, number)));
   return headers.map((header, index) => {

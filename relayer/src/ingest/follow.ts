@@ -1,6 +1,6 @@
 import { endpointsOf } from '../chain/chain.js';
 import { ChainReader } from '../chain/chainReader.js';
-import { describeError, InconsistentReadError } from '../lib/errors.js';
+import { ChainHaltedError, describeError, InconsistentReadError } from '../lib/errors.js';
 import { backoffMs, pause } from '../lib/retry.js';
 import { emittersOn } from './events.js';
 import { followOnce, type FollowOutcome, type StepArgs } from './followOnce.js';
@@ -9,7 +9,7 @@ export interface FollowArgs extends Omit<StepArgs, 'reader'> {
   readonly pollIntervalMs: number;
   readonly signal: AbortSignal;
   /** Told of what each step came to. */
-  readonly onStep: (outcome: FollowOutcome | 'failed', problem?: string) => void;
+  readonly onStep: (outcome: FollowOutcome | 'failed' | 'halted', problem?: string) => void;
 }
 
 /** Keeps the database at the head of one chain until the signal is aborted. What fails is retried, and said once. */
@@ -17,22 +17,26 @@ export async function followChain(args: FollowArgs): Promise<void> {
   const { chain, deployment, log, signal, pollIntervalMs } = args;
   const reader = new ChainReader(chain, [...emittersOn(deployment, chain.name).keys()]);
   let failures = 0;
+  let saidWhy: string | null = null;
   while (!signal.aborted) {
     try {
       const outcome = await followOnce({ ...args, reader });
       args.onStep(outcome);
       if (failures > 0) log.info({ chain: chain.name }, 'chain is answering again');
       failures = 0;
-      if (outcome === 'idle') await pause(pollIntervalMs, signal);
+      saidWhy = null;
+      if (outcome === 'idle' || outcome === 'lagging') await pause(pollIntervalMs, signal);
     } catch (error) {
       failures += 1;
-      const problem = describeError(error);
-      args.onStep('failed', problem);
-      if (failures === 1 && !(error instanceof InconsistentReadError)) {
-        log.warn(
-          { chain: chain.name, rpc: endpointsOf(chain), cause: problem },
-          'cannot read chain or database, retrying',
-        );
+      const halted = error instanceof ChainHaltedError;
+      const cause = describeError(error);
+      args.onStep(halted ? 'halted' : 'failed', cause);
+      const where = { chain: chain.name, rpc: endpointsOf(chain) };
+      if (halted && saidWhy !== error.message) {
+        saidWhy = error.message;
+        log.error({ ...where, cause }, 'chain is halted: nothing of it is read, decided or sent');
+      } else if (failures === 1 && !(error instanceof InconsistentReadError)) {
+        log.warn({ ...where, cause }, 'cannot read chain or database, retrying');
       }
       await pause(backoffMs({ firstMs: 100, maxMs: 5_000 }, failures), signal);
     }

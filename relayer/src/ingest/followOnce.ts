@@ -18,8 +18,11 @@ export interface StepArgs {
   readonly onWritten: (keys: readonly string[]) => void | Promise<void>;
 }
 
-/** `idle`: there was nothing new. `atHead`: with these blocks the database holds all that the chain had. `behind`: there is more to read. */
-export type FollowOutcome = 'idle' | 'atHead' | 'behind' | 'reorg';
+/**
+ * `idle`: there was nothing new. `atHead`: with these blocks the database holds all that the chain had. `behind`: there is more to read.
+ * `lagging`: the node is behind what is stored.
+ */
+export type FollowOutcome = 'idle' | 'atHead' | 'behind' | 'reorg' | 'lagging';
 
 /** A fork deeper than this is found by reading again from its end. */
 const HEADERS_FOR_FORK = 64;
@@ -35,7 +38,8 @@ export async function followOnce(args: StepArgs): Promise<FollowOutcome> {
   const update = await reader.read({ nextBlock, stored });
   switch (update.type) {
     case 'idle':
-      return 'idle';
+    case 'lagging':
+      return update.type;
     case 'reorg':
       log.warn({ chain: chain.name, keep: update.keep, newest: stored[0]?.number }, 'chain reorganised');
       await undoBlocks(db, chainId, update.keep);

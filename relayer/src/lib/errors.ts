@@ -24,6 +24,19 @@ export class LogsRefusedError extends AlaError {
   }
 }
 
+/** A node gives the logs of a block without some of ours: nothing of the range is stored. */
+export class LogsLeftOutError extends AlaError {
+  constructor(
+    readonly block: number,
+    readonly logs: number,
+  ) {
+    super(`the node leaves out ${logs} logs of block ${block}, which its receipts have: use another node`);
+  }
+}
+
+/** To go on would be to go on wrong: the chain stands, with its reason and what to do about it, until the reason is gone. */
+export class ChainHaltedError extends AlaError {}
+
 /** The effect cannot be had any more, or somebody had it first: never retried. */
 export class ObsoleteEffectError extends AlaError {}
 

@@ -40,6 +40,7 @@ export function startOperations(args: OperationsArgs): Promise<OperationsServer>
       missing: pulse.missing,
       lastAtHead: pulse.lastAtHead,
       chainProblems: pulse.chainProblems,
+      haltedChains: pulse.haltedChains,
       signerProblems: new Map([...signerStates].map(([chain, { problem }]) => [chain, problem])),
       names,
       work,

@@ -15,6 +15,8 @@ export interface ReadinessArgs {
   readonly lastAtHead: LastAtHead;
   /** Why a chain was not read the last time, by its name. */
   readonly chainProblems: ReadonlyMap<string, string>;
+  /** Why a chain is halted, by its name. */
+  readonly haltedChains: ReadonlyMap<string, string>;
   /** Why a chain's signer cannot pay, by the chain's name; null if it can. */
   readonly signerProblems: ReadonlyMap<string, string | null>;
   /** Of the chains in `lastAtHead`, by chain id. */
@@ -28,9 +30,9 @@ export interface ReadinessArgs {
  * lag, every lane moves and every signer can pay. An effect that waits for a later time (cheaper capital, a proof) is not overdue.
  */
 export function readinessProblems(args: ReadinessArgs): string[] {
-  const { limits, nowMs, missing, lastAtHead, chainProblems, signerProblems, names, work } = args;
+  const { limits, nowMs, missing, lastAtHead, chainProblems, haltedChains, signerProblems, names, work } = args;
   if (missing !== null) return [`waiting for ${missing}: see the log for what it says`];
-  const problems: string[] = [];
+  const problems = [...haltedChains].map(([chain, why]) => `${chain}: halted: ${why}`);
   for (const [chain, atMs] of lastAtHead) {
     const why = chainProblems.get(chain) ?? 'look at its RPC, or wait for the backfill';
     if (atMs === null) problems.push(`${chain}: not read to its head since the start: ${why}`);

@@ -11,6 +11,7 @@ import { carryIntents } from './bridge/messages.js';
 import { describeDifference, securityDifferences } from './bridge/pathSecurity.js';
 import { readSecurity } from './bridge/readSecurity.js';
 import { openChains, type Chain } from './chain/chain.js';
+import { defaultFinality } from './chain/finality.js';
 import { paymentSettings } from './config/chainSettings.js';
 import { ConfigError, type Config } from './config/config.js';
 import { openDatabase, type Db } from './db/client.js';
@@ -131,12 +132,15 @@ async function withinGrace(work: Promise<unknown>): Promise<void> {
 
 function follow({ config, log, signal, onStage, pulse, db }: Running, chain: Chain): Promise<void> {
   const { deployment, pollIntervalMs } = config;
+  const own = config.chains?.[chain.name];
   return followChain({
     chain,
     deployment,
     db,
     log,
     pollIntervalMs,
+    finality: own?.finality ?? defaultFinality(deployment.profile),
+    acceptReorgTo: own?.acceptReorgTo ?? null,
     signal,
     cause: (tx, rows) => enqueue(tx, carryIntents(deployment, rows.messages)),
     onWritten: (keys) => tellWritten(onStage, keys),

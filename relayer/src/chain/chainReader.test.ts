@@ -30,17 +30,21 @@ const nodeOf = (answers: Readonly<Record<string, Answer>> = {}): Readonly<Record
 });
 
 async function readerOf(...answers: Readonly<Record<string, Answer>>[]): Promise<ChainReader> {
+  return new ChainReader({ ...(await argsOf(answers)), finality: 2, acceptReorgTo: null });
+}
+
+async function argsOf(answers: readonly Readonly<Record<string, Answer>>[]) {
   for (const each of answers) nodes.push(await startFakeNode(each));
   const deployment = { name: 'hub', chainId: toChainId(1), rpcUrl: '' } as ChainDeployment;
   chain = openChain(
     deployment,
     nodes.map(({ url }) => url),
   );
-  return new ChainReader(chain, [ours]);
+  return { chain, addresses: [ours] };
 }
 
 const blocksOf = async (reader: ChainReader, nextBlock: number) => {
-  const update = await reader.read({ nextBlock, stored: [] });
+  const update = await reader.read({ nextBlock, stored: [], final: null });
   return update.type === 'blocks' ? update.headers.length : update.type;
 };
 
@@ -70,7 +74,9 @@ it('gives up on a node that does not give the logs of one block', async () => {
       throw new Error('no logs here');
     },
   });
-  await expect((await readerOf(refusing)).read({ nextBlock: 0, stored: [] })).rejects.toThrow(LogsRefusedError);
+  await expect((await readerOf(refusing)).read({ nextBlock: 0, stored: [], final: null })).rejects.toThrow(
+    LogsRefusedError,
+  );
 });
 
 it('reads from the next endpoint where one answers what no chain can', async () => {
@@ -84,7 +90,7 @@ it('reads from the next endpoint where one answers what no chain can', async () 
 
 it('says what the first endpoint did wrong when all do', async () => {
   const faulty = nodeOf({ eth_getLogs: () => null });
-  const reading = (await readerOf(faulty, faulty)).read({ nextBlock: 0, stored: [] });
+  const reading = (await readerOf(faulty, faulty)).read({ nextBlock: 0, stored: [], final: null });
   await expect(reading).rejects.toThrow(MalformedAnswerError);
 });
 
@@ -104,7 +110,7 @@ const suspicious = (answers: Readonly<Record<string, Answer>>) =>
     },
     ...answers,
   });
-const lastBlock = { nextBlock: HEAD, stored: [] };
+const lastBlock = { nextBlock: HEAD, stored: [], final: null };
 const receipt = (...addresses: string[]) => ({
   blockHash: hash(HEAD),
   logs: addresses.map((address) => ({ address })),
@@ -168,7 +174,7 @@ it('halts while endpoints disagree on a block for long, names both, and goes on 
   });
   const reader = await readerOf(nodeOf(), other);
   const newest = { number: HEAD, hash: toHash(hash(HEAD)), parentHash: toHash(hash(HEAD - 1)), timestampSec: 1 };
-  const from = { nextBlock: HEAD + 1, stored: [newest] };
+  const from = { nextBlock: HEAD + 1, stored: [newest], final: null };
   await reader.compare(newest, 0);
   expect((await reader.read(from, 1)).type).toBe('idle');
   await reader.compare(newest, 60_000);
@@ -195,7 +201,73 @@ it('prefers the head to an endpoint that is far behind', async () => {
     parentHash: toHash(hash(number - 1)),
     timestampSec: 1,
   }));
-  const from = { nextBlock: HEAD, stored };
+  const from = { nextBlock: HEAD, stored, final: null };
   expect(await reader.read(from)).toEqual({ type: 'lagging', head: 900 });
   expect((await reader.read(from)).type).toBe('blocks');
+});
+
+/** A node whose blocks above 900 are of another fork than ours. */
+const forked = nodeOf({
+  eth_getBlockByNumber: ([tag]) => {
+    const number = typeof tag === 'string' && !tag.startsWith('0x') ? HEAD : Number(tag);
+    const at = (n: number) => hash(n > 900 ? n + 5_000 : n);
+    return { number: hex(number), hash: at(number), parentHash: at(number - 1), timestamp: '0x1' };
+  },
+});
+const oursFrom = (final: number) => ({
+  nextBlock: 951,
+  stored: Array.from({ length: 64 }, (_, index) => stored(950 - index)),
+  final: { number: final, hash: toHash(hash(final)) },
+});
+const stored = (number: number) => ({
+  number,
+  hash: toHash(hash(number)),
+  parentHash: toHash(hash(number - 1)),
+  timestampSec: 1,
+});
+
+it('undoes a fork above what is final', async () => {
+  expect(await (await readerOf(forked)).read(oursFrom(900))).toEqual({ type: 'reorg', keep: 900 });
+});
+
+it('halts at a fork below what is final, and says which block, where and what to set', async () => {
+  const reading = (await readerOf(forked)).read(oursFrom(901));
+  await expect(reading).rejects.toThrow(ChainHaltedError);
+  await expect(reading).rejects.toThrow(`block 901 of hub was final with hash ${hash(901)}`);
+  await expect(reading).rejects.toThrow('at most block 900 is common');
+  await expect(reading).rejects.toThrow('chains.hub.acceptReorgTo');
+});
+
+it('halts also where the fork is below all the blocks that it was searched in', async () => {
+  const from = oursFrom(901);
+  await expect((await readerOf(forked)).read({ ...from, stored: from.stored.slice(0, 5) })).rejects.toThrow('901');
+});
+
+it('goes on from an endpoint that still has what was final', async () => {
+  const reader = await readerOf(forked, nodeOf());
+  expect((await reader.read(oursFrom(901))).type).toBe('blocks');
+});
+
+it('undoes what was final as far as the operator accepts it', async () => {
+  const args = { ...(await argsOf([forked])), finality: 2 };
+  const reader = new ChainReader({ ...args, acceptReorgTo: 900 });
+  expect(await reader.read(oursFrom(901))).toEqual({ type: 'reorg', keep: 900 });
+  const lessFar = new ChainReader({ ...args, acceptReorgTo: 901 });
+  await expect(lessFar.read(oursFrom(901))).rejects.toThrow(ChainHaltedError);
+});
+
+it.each([
+  ['so many blocks below the head', 10, 989],
+  ['the block of a tag', 'finalized', 950],
+  ['nothing deeper than the chain', 1_000, null],
+] as const)('takes for final %s', async (_, finality, expected) => {
+  const withTag = nodeOf({
+    eth_getBlockByNumber: ([tag]) => {
+      const number = tag === 'latest' ? HEAD : tag === 'finalized' ? 950 : Number(tag);
+      return { number: hex(number), hash: hash(number), parentHash: hash(number - 1), timestamp: '0x1' };
+    },
+  });
+  const reader = new ChainReader({ ...(await argsOf([withTag])), finality, acceptReorgTo: null });
+  const update = await reader.read(lastBlock);
+  expect(update.type === 'blocks' && update.finalBlock).toBe(expected);
 });

@@ -6,6 +6,7 @@ import { byHealth } from './endpointHealth.js';
 import { disagreesSince, lasts, type DisagreesSince } from './agreement.js';
 import { readHeader, readLatest, type BlockId, type Header } from './header.js';
 import { checkNoneLeftOut, suspectBlocks } from './leftOutLogs.js';
+import { readFinalBlock, type Finality } from './finality.js';
 import { readChain, type ChainUpdate } from './readChain.js';
 import type { RpcEndpoint } from './rpcEndpoint.js';
 
@@ -14,7 +15,22 @@ export interface ReadFrom {
   readonly nextBlock: number;
   /** The newest stored headers, newest first: enough of them to find a fork. */
   readonly stored: readonly Header[];
+  /** The newest stored block that is final; null if none is known to be. */
+  readonly final: BlockId | null;
 }
+
+export interface ChainReaderArgs {
+  readonly chain: Chain;
+  readonly addresses: readonly Address[];
+  readonly finality: Finality;
+  /** The operator lets blocks above this one be undone though they were final; null: none. */
+  readonly acceptReorgTo: number | null;
+}
+
+type Blocks = Extract<ChainUpdate, { readonly type: 'blocks' }>;
+
+/** What is to be done with the database, with the newest final block as of these blocks. */
+export type Reading = Exclude<ChainUpdate, Blocks> | (Blocks & { readonly finalBlock: number | null });
 
 /** How often endpoints are compared. */
 const COMPARE_MS = 10_000;
@@ -25,17 +41,14 @@ export class ChainReader {
   private comparedAtMs = -Infinity;
   private disagreement: { readonly since: DisagreesSince; readonly says: string } = { since: null, says: '' };
 
-  constructor(
-    private readonly chain: Chain,
-    private readonly addresses: readonly Address[],
-  ) {}
+  constructor(private readonly args: ChainReaderArgs) {}
 
   /**
    * From the healthiest endpoint, and from the next if it fails: what two of them say need not fit together.
-   * @throws ChainHaltedError if endpoints disagree for long, or all of them leave logs out.
+   * @throws ChainHaltedError if endpoints disagree for long, all of them leave logs out, or none of them has what was final.
    */
-  async read(from: ReadFrom, nowMs = Date.now()): Promise<ChainUpdate> {
-    const { endpoints } = this.chain;
+  async read(from: ReadFrom, nowMs = Date.now()): Promise<Reading> {
+    const { endpoints } = this.args.chain;
     const newest = from.stored[0];
     // Beside the reading: an endpoint that hangs must not hold it up.
     if (newest !== undefined && nowMs - this.comparedAtMs >= COMPARE_MS) void this.compare(newest, nowMs);
@@ -52,13 +65,12 @@ export class ChainReader {
         failures.push(error);
       }
     }
-    const leftOut = failures.find((failure) => failure instanceof LogsLeftOutError);
-    throw leftOut === undefined ? failures[0] : this.haltedBy(leftOut);
+    throw failures.find((failure) => failure instanceof ChainHaltedError) ?? failures[0];
   }
 
   /** Which block each endpoint has in the place of `newest`, and how far behind it is. Never rejects. */
   async compare(newest: BlockId, nowMs: number): Promise<void> {
-    const { name, endpoints } = this.chain;
+    const { name, endpoints } = this.args.chain;
     this.comparedAtMs = nowMs;
     if (endpoints.length < 2) return;
     const asked = endpoints.map(async (endpoint) => {
@@ -78,20 +90,22 @@ export class ChainReader {
   }
 
   /** As many blocks as the endpoint gives logs of. */
-  private async readFrom(endpoint: RpcEndpoint, from: ReadFrom): Promise<ChainUpdate> {
+  private async readFrom(endpoint: RpcEndpoint, from: ReadFrom): Promise<Reading> {
     try {
       const update = await readChain({
         ...from,
         provider: endpoint,
-        addresses: this.addresses,
+        addresses: this.args.addresses,
         maxBlocks: this.range.blocks,
       });
       endpoint.behind(update.type === 'lagging' ? (from.stored[0]?.number ?? 0) - update.head : 0);
+      if (update.type === 'reorg') await this.checkAboveFinal(endpoint, from.final, update.keep);
       if (update.type !== 'blocks') return update;
       const { headers, logs, elapsedMs } = update;
       this.range = nextRange(this.range, { type: 'read', asked: headers.length, logs: logs.length, elapsedMs });
       await this.checkWhole(endpoint, update);
-      return update;
+      const lastBlock = headers.at(-1)?.number ?? 0;
+      return { ...update, finalBlock: await readFinalBlock(endpoint, this.args.finality, lastBlock) };
     } catch (error) {
       if (!(error instanceof LogsRefusedError) || error.blocks === 1) throw error;
       this.range = nextRange(this.range, { type: 'refused', asked: error.blocks });
@@ -99,20 +113,33 @@ export class ChainReader {
     }
   }
 
-  private async checkWhole(endpoint: RpcEndpoint, { headers, logs }: BlocksUpdate): Promise<void> {
-    const { addresses } = this;
+  /** A node that leaves logs out is not used; if there is no other, the chain halts. */
+  private async checkWhole(endpoint: RpcEndpoint, { headers, logs }: Blocks): Promise<void> {
+    const { addresses, chain } = this.args;
     const suspects = suspectBlocks(headers, logs, addresses);
-    const others = byHealth(this.chain.endpoints, Date.now()).filter((other) => other !== endpoint);
-    await checkNoneLeftOut({ providers: [endpoint, ...others], suspects, logs, addresses });
+    const others = byHealth(chain.endpoints, Date.now()).filter((other) => other !== endpoint);
+    try {
+      await checkNoneLeftOut({ providers: [endpoint, ...others], suspects, logs, addresses });
+    } catch (error) {
+      if (!(error instanceof LogsLeftOutError)) throw error;
+      const says =
+        `no endpoint of ${chain.name} gives all logs of block ${error.block}: set chains.${chain.name}.rpcUrls to a node that does; ` +
+        'reading goes on by itself as soon as one gives them';
+      throw new ChainHaltedError(says, { cause: error });
+    }
   }
 
-  private haltedBy(cause: LogsLeftOutError): ChainHaltedError {
-    const { name } = this.chain;
-    const says =
-      `no endpoint of ${name} gives all logs of block ${cause.block}: set chains.${name}.rpcUrls to a node that does; ` +
-      'reading goes on by itself as soon as one gives them';
-    return new ChainHaltedError(says, { cause });
+  /** A fork is searched among the newest blocks only; the final one says whether it goes deeper than it may. */
+  private async checkAboveFinal(endpoint: RpcEndpoint, final: BlockId | null, keep: number): Promise<void> {
+    const { chain, acceptReorgTo } = this.args;
+    if (final === null || (acceptReorgTo !== null && keep >= acceptReorgTo)) return;
+    const current = await readHeader(endpoint, final.number);
+    if (current?.hash === final.hash) return;
+    throw new ChainHaltedError(
+      `block ${final.number} of ${chain.name} was final with hash ${final.hash}, and now ${endpoint.where} shows ` +
+        `${current?.hash ?? 'none'} in its place; at most block ${Math.min(keep, final.number - 1)} is common. Nothing is undone. ` +
+        `If the endpoint is wrong, take it out of chains.${chain.name}.rpcUrls; if the chain has replaced the block, set ` +
+        `chains.${chain.name}.acceptReorgTo to the last common block and start the node again`,
+    );
   }
 }
-
-type BlocksUpdate = Extract<ChainUpdate, { readonly type: 'blocks' }>;

@@ -2,7 +2,7 @@ import type { JsonRpcProvider } from 'ethers';
 import type { Address, Hash } from '@ala/shared/ids';
 import { InconsistentReadError, LogsRefusedError, MalformedAnswerError } from '../lib/errors.js';
 import { parseAnswer, rpcLogs } from './answer.js';
-import { readHeader, readLatest, type Header, type HeaderWithBloom } from './header.js';
+import { readHeader, readLatest, type BlockId, type Header, type HeaderWithBloom } from './header.js';
 
 /** A log as the node gave it, in lower case. */
 export interface ChainLog {
@@ -36,6 +36,8 @@ export interface ReadChainArgs {
   readonly nextBlock: number;
   /** The newest stored headers, newest first: enough of them to find a fork. */
   readonly stored: readonly Header[];
+  /** The newest stored block that is final; null if none is known to be. */
+  readonly final: BlockId | null;
   readonly maxBlocks: number;
 }
 
@@ -50,7 +52,7 @@ export async function readChain(args: ReadChainArgs): Promise<ChainUpdate> {
   const head = await readLatest(provider);
   const newest = stored[0];
   // A node that is behind the one asked before shows older blocks, not other ones: a reorg is told by hashes alone.
-  if (newest !== undefined && head.number < newest.number && isKnown(stored, head)) {
+  if (newest !== undefined && head.number < newest.number && isBehind(args, head)) {
     return { type: 'lagging', head: head.number };
   }
   if (newest !== undefined && (await isReplaced(provider, newest, head))) {
@@ -68,10 +70,14 @@ export async function readChain(args: ReadChainArgs): Promise<ChainUpdate> {
   return { type: 'blocks', headers, logs, head: head.number, elapsedMs };
 }
 
-/** The head is one of the stored blocks, or below all of them, so that nothing can be said yet. */
-function isKnown(stored: readonly Header[], head: Header): boolean {
+/** The head is one of the stored blocks, or so far below that no fork explains it: then nothing can be said yet. */
+function isBehind({ stored, final }: ReadChainArgs, head: Header): boolean {
   const oldest = stored.at(-1);
-  return stored.some(({ hash }) => hash === head.hash) || (oldest !== undefined && head.number < oldest.number);
+  return (
+    stored.some(({ hash }) => hash === head.hash) ||
+    (oldest !== undefined && head.number < oldest.number) ||
+    (final !== null && head.number < final.number)
+  );
 }
 
 /** The chain has another block in the place of a stored one. */

@@ -97,7 +97,7 @@ function judgeLogs({ name, subject }: ChainCheckArgs, logs: Reading<number>): Fi
 function judgeFinalized({ name, subject }: ChainCheckArgs, finalized: Reading<number | null>): Finding[] {
   if (!('failure' in finalized) && finalized.value !== null) return [];
   const why = 'failure' in finalized ? finalized.failure : 'there is none';
-  const todo = `use an RPC for ${name} that knows it: without it nobody here sees what the bridges' witnesses wait for`;
+  const todo = `use an RPC for ${name} that knows it: without it nobody here sees what the bridges' witnesses wait for, and what was final can only be told by a depth (chains.${name}.finality)`;
   return [warning(`finalized ${subject}`, `no finalized block: ${why}`, todo)];
 }
 

@@ -1,11 +1,15 @@
 import { endpointsOf } from '../chain/chain.js';
 import { ChainReader } from '../chain/chainReader.js';
+import type { Finality } from '../chain/finality.js';
 import { ChainHaltedError, describeError, InconsistentReadError } from '../lib/errors.js';
 import { backoffMs, pause } from '../lib/retry.js';
 import { emittersOn } from './events.js';
 import { followOnce, type FollowOutcome, type StepArgs } from './followOnce.js';
 
 export interface FollowArgs extends Omit<StepArgs, 'reader'> {
+  readonly finality: Finality;
+  /** The operator lets blocks above this one be undone though they were final; null: none. */
+  readonly acceptReorgTo: number | null;
   readonly pollIntervalMs: number;
   readonly signal: AbortSignal;
   /** Told of what each step came to. */
@@ -14,8 +18,9 @@ export interface FollowArgs extends Omit<StepArgs, 'reader'> {
 
 /** Keeps the database at the head of one chain until the signal is aborted. What fails is retried, and said once. */
 export async function followChain(args: FollowArgs): Promise<void> {
-  const { chain, deployment, log, signal, pollIntervalMs } = args;
-  const reader = new ChainReader(chain, [...emittersOn(deployment, chain.name).keys()]);
+  const { chain, deployment, log, signal, pollIntervalMs, finality, acceptReorgTo } = args;
+  const addresses = [...emittersOn(deployment, chain.name).keys()];
+  const reader = new ChainReader({ chain, addresses, finality, acceptReorgTo });
   let failures = 0;
   let saidWhy: string | null = null;
   while (!signal.aborted) {

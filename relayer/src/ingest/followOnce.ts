@@ -4,7 +4,7 @@ import type { Chain } from '../chain/chain.js';
 import type { ChainReader } from '../chain/chainReader.js';
 import type { Db } from '../db/client.js';
 import { applyBlocks, undoBlocks, type Cause } from './apply.js';
-import { readCursor, readStoredHeaders } from './cursor.js';
+import { readCursor, readFinalBlockId, readStoredHeaders } from './cursor.js';
 import { decodeLogs, emittersOn } from './events.js';
 
 export interface StepArgs {
@@ -31,11 +31,12 @@ const HEADERS_FOR_FORK = 64;
 export async function followOnce(args: StepArgs): Promise<FollowOutcome> {
   const { chain, reader, deployment, db, log, cause, onWritten } = args;
   const { chainId } = chain;
-  const [nextBlock, stored] = await Promise.all([
+  const [nextBlock, stored, final] = await Promise.all([
     readCursor(db, chainId, chain.deployment.startBlock),
     readStoredHeaders(db, chainId, HEADERS_FOR_FORK),
+    readFinalBlockId(db, chainId),
   ]);
-  const update = await reader.read({ nextBlock, stored });
+  const update = await reader.read({ nextBlock, stored, final });
   switch (update.type) {
     case 'idle':
     case 'lagging':
@@ -46,7 +47,7 @@ export async function followOnce(args: StepArgs): Promise<FollowOutcome> {
       return 'reorg';
     case 'blocks': {
       const events = decodeLogs(chainId, emittersOn(deployment, chain.name), update.logs);
-      await onWritten(await applyBlocks(db, chainId, update.headers, events, cause));
+      await onWritten(await applyBlocks(db, chainId, update.headers, events, cause, update.finalBlock));
       return update.headers.at(-1)?.number === update.head ? 'atHead' : 'behind';
     }
   }

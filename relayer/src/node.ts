@@ -139,17 +139,19 @@ function follow({ config, log, signal, onStage, pulse, db }: Running, chain: Cha
     db,
     log,
     pollIntervalMs,
+    wsUrl: own?.wsUrl,
     finality: own?.finality ?? defaultFinality(deployment.profile),
     acceptReorgTo: own?.acceptReorgTo ?? null,
     signal,
     cause: (tx, rows) => enqueue(tx, carryIntents(deployment, rows.messages)),
     onWritten: (keys) => tellWritten(onStage, keys),
-    onStep: (outcome, problem = '') => {
-      if (outcome === 'halted') pulse.halted(chain.name, problem);
+    onStep: (outcome, why = '') => {
+      if (outcome === 'halted') pulse.halted(chain.name, why);
       else if (outcome !== 'failed') pulse.released(chain.name);
       if (outcome === 'idle' || outcome === 'atHead') pulse.reachedHead(chain.name, Date.now());
       if (outcome === 'reorg') pulse.reorganised(chain.name);
-      if (outcome === 'failed') pulse.cannotRead(chain.name, problem);
+      if (outcome === 'behind' || outcome === 'lagging') pulse.behind(chain.name, why);
+      if (outcome === 'failed') pulse.cannotRead(chain.name, why);
     },
   });
 }

@@ -94,6 +94,22 @@ it('says what the first endpoint did wrong when all do', async () => {
   await expect(reading).rejects.toThrow(MalformedAnswerError);
 });
 
+it('reads ahead, and takes what it has read where it goes on from there', async () => {
+  const reader = await readerOf(nodeOf());
+  const first = await reader.read({ nextBlock: 0, stored: [], final: null });
+  if (first.type !== 'blocks') throw new Error('nothing was read');
+  const asked = () => nodes[0]?.asked.filter((method) => method === 'eth_getLogs').length;
+  reader.readAhead(first);
+  const from = { nextBlock: 500, stored: [...first.headers].reverse(), final: null };
+  const second = await reader.read(from);
+  expect(second.type === 'blocks' && second.headers[0]?.number).toBe(500);
+  expect(reader.position).toEqual({ block: 999, head: HEAD });
+  expect(asked()).toBe(2);
+  reader.readAhead(first);
+  await reader.read({ ...from, stored: [{ ...stored(499), hash: toHash(hash(4)) }] }).catch(() => undefined);
+  expect(asked()).toBe(3);
+});
+
 /** Every header says that everything may have logged in its block. */
 const suspicious = (answers: Readonly<Record<string, Answer>>) =>
   nodeOf({

@@ -1,4 +1,4 @@
-import type { Address } from '@ala/shared/ids';
+import type { Address, Hash } from '@ala/shared/ids';
 import { ChainHaltedError, InconsistentReadError, LogsLeftOutError, LogsRefusedError } from '../lib/errors.js';
 import { FIRST_RANGE, nextRange } from './blockRange.js';
 import type { Chain } from './chain.js';
@@ -41,18 +41,52 @@ export class ChainReader {
   private comparedAtMs = -Infinity;
   private disagreement: { readonly since: DisagreesSince; readonly says: string } = { since: null, says: '' };
 
+  private ahead: { readonly nextBlock: number; readonly after: Hash; readonly reading: Promise<Reading> } | null = null;
+  private seen: { readonly block: number; readonly head: number } | null = null;
+
   constructor(private readonly args: ChainReaderArgs) {}
 
+  /** The last block that was read, and the head of the chain at that time; null before the first. */
+  get position(): { readonly block: number; readonly head: number } | null {
+    return this.seen;
+  }
+
   /**
-   * From the healthiest endpoint, and from the next if it fails: what two of them say need not fit together.
+   * What is to be done with the database now.
    * @throws ChainHaltedError if endpoints disagree for long, all of them leave logs out, or none of them has what was final.
    */
   async read(from: ReadFrom, nowMs = Date.now()): Promise<Reading> {
-    const { endpoints } = this.args.chain;
     const newest = from.stored[0];
     // Beside the reading: an endpoint that hangs must not hold it up.
     if (newest !== undefined && nowMs - this.comparedAtMs >= COMPARE_MS) void this.compare(newest, nowMs);
     if (lasts(this.disagreement.since, nowMs)) throw new ChainHaltedError(this.disagreement.says);
+    const reading = (await this.takeAhead(from)) ?? (await this.readFromAny(from, nowMs));
+    if (reading.type === 'blocks') this.seen = { block: lastOf(reading).number, head: reading.head };
+    return reading;
+  }
+
+  /** Reads what follows these blocks while they are written. */
+  readAhead(blocks: Blocks): void {
+    const { number, hash } = lastOf(blocks);
+    const nextBlock = number + 1;
+    const reading = this.readFromAny({ nextBlock, stored: [...blocks.headers].reverse(), final: null }, Date.now());
+    // Whoever takes it hears of its failure; nobody may.
+    reading.catch(() => undefined);
+    this.ahead = { nextBlock, after: hash, reading };
+  }
+
+  /** Null unless it was read ahead and goes on from there: a fork has to be looked at with all that is stored. */
+  private async takeAhead({ nextBlock, stored }: ReadFrom): Promise<Reading | null> {
+    const { ahead } = this;
+    this.ahead = null;
+    if (ahead === null || ahead.nextBlock !== nextBlock || ahead.after !== stored[0]?.hash) return null;
+    const reading = await ahead.reading;
+    return reading.type === 'blocks' ? reading : null;
+  }
+
+  /** From the healthiest endpoint, and from the next if it fails: what two of them say need not fit together. */
+  private async readFromAny(from: ReadFrom, nowMs: number): Promise<Reading> {
+    const { endpoints } = this.args.chain;
     const failures: unknown[] = [];
     for (const endpoint of byHealth(endpoints, nowMs)) {
       const { health } = endpoint;
@@ -61,7 +95,7 @@ export class ChainReader {
       } catch (error) {
         if (error instanceof InconsistentReadError) throw error;
         // A failed request has been counted already, an answer that makes no sense has not.
-        if (endpoint.health === health) endpoint.failed();
+        if (endpoint.health === health) endpoint.failed(error);
         failures.push(error);
       }
     }
@@ -104,8 +138,8 @@ export class ChainReader {
       const { headers, logs, elapsedMs } = update;
       this.range = nextRange(this.range, { type: 'read', asked: headers.length, logs: logs.length, elapsedMs });
       await this.checkWhole(endpoint, update);
-      const lastBlock = headers.at(-1)?.number ?? 0;
-      return { ...update, finalBlock: await readFinalBlock(endpoint, this.args.finality, lastBlock) };
+      const finalBlock = await readFinalBlock(endpoint, this.args.finality, lastOf(update).number);
+      return { ...update, finalBlock };
     } catch (error) {
       if (!(error instanceof LogsRefusedError) || error.blocks === 1) throw error;
       this.range = nextRange(this.range, { type: 'refused', asked: error.blocks });
@@ -142,4 +176,10 @@ export class ChainReader {
         `chains.${chain.name}.acceptReorgTo to the last common block and start the node again`,
     );
   }
+}
+
+function lastOf({ headers }: Blocks): Header {
+  const last = headers.at(-1);
+  if (last === undefined) throw new Error('a reading without blocks');
+  return last;
 }

@@ -47,7 +47,7 @@ export class FailoverProvider extends JsonRpcProvider {
         refused = answers.filter(isOverLimit);
         answered.push(...answers.filter((answer) => !isOverLimit(answer)));
         if (refused.length === 0) return answered;
-        endpoint.failed();
+        endpoint.failed('over its limit');
         open = open.filter(({ id }) => refused.some((answer) => answer.id === id));
       } catch (error) {
         failure ??= error;

@@ -7,7 +7,7 @@ import {
   type JsonRpcResult,
 } from 'ethers';
 import type { ChainId } from '@ala/shared/ids';
-import { MalformedAnswerError, UnavailableError, WrongChainError } from '../lib/errors.js';
+import { describeError, MalformedAnswerError, UnavailableError, WrongChainError } from '../lib/errors.js';
 import { unlessAborted } from '../lib/retry.js';
 import { afterFailure, atHead, UNTRIED, type EndpointHealth } from './endpointHealth.js';
 
@@ -33,6 +33,8 @@ const CHAIN_ID: JsonRpcPayload = { id: 0, jsonrpc: '2.0', method: 'eth_chainId',
 export class RpcEndpoint extends JsonRpcProvider {
   health: EndpointHealth = UNTRIED;
   readonly where: string;
+  /** Why it failed, until it answers again. */
+  problem: string | null = null;
   private identified: Promise<void> | null = null;
 
   constructor(private readonly args: RpcEndpointArgs) {
@@ -44,9 +46,11 @@ export class RpcEndpoint extends JsonRpcProvider {
   override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
     try {
       await this.identify();
-      return await this.post(payload);
+      const answers = await this.post(payload);
+      this.problem = null;
+      return answers;
     } catch (error) {
-      this.failed();
+      this.failed(error);
       throw error;
     }
   }
@@ -58,7 +62,8 @@ export class RpcEndpoint extends JsonRpcProvider {
   }
 
   /** Also for answers that are found to be wrong by who asked. */
-  failed(): void {
+  failed(why: unknown): void {
+    this.problem = describeError(why);
     this.health = afterFailure(this.health, Date.now());
     this.identified = null;
   }

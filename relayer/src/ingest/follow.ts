@@ -1,8 +1,10 @@
 import { endpointsOf } from '../chain/chain.js';
 import { ChainReader } from '../chain/chainReader.js';
 import type { Finality } from '../chain/finality.js';
+import { watchHeads } from '../chain/newHeads.js';
 import { ChainHaltedError, describeError, InconsistentReadError } from '../lib/errors.js';
 import { backoffMs, pause } from '../lib/retry.js';
+import { Wake } from '../lib/wake.js';
 import { emittersOn } from './events.js';
 import { followOnce, type FollowOutcome, type StepArgs } from './followOnce.js';
 
@@ -10,27 +12,40 @@ export interface FollowArgs extends Omit<StepArgs, 'reader'> {
   readonly finality: Finality;
   /** The operator lets blocks above this one be undone though they were final; null: none. */
   readonly acceptReorgTo: number | null;
+  /** Where new heads are told of, so that they need not wait for the next poll. */
+  readonly wsUrl?: string | undefined;
   readonly pollIntervalMs: number;
   readonly signal: AbortSignal;
-  /** Told of what each step came to. */
-  readonly onStep: (outcome: FollowOutcome | 'failed' | 'halted', problem?: string) => void;
+  /** Told of what each step came to, and in words why the chain is not at its head. */
+  readonly onStep: (outcome: FollowOutcome | 'failed' | 'halted', why?: string) => void;
 }
 
 /** Keeps the database at the head of one chain until the signal is aborted. What fails is retried, and said once. */
 export async function followChain(args: FollowArgs): Promise<void> {
+  const { chain, signal, wsUrl } = args;
+  const wake = new Wake();
+  const watching =
+    wsUrl === undefined
+      ? null
+      : watchHeads({ url: wsUrl, chainId: chain.chainId, signal, onHead: () => wake.notify() });
+  await Promise.all([followUntilAborted(args, wake), watching]);
+}
+
+async function followUntilAborted(args: FollowArgs, wake: Wake): Promise<void> {
   const { chain, deployment, log, signal, pollIntervalMs, finality, acceptReorgTo } = args;
   const addresses = [...emittersOn(deployment, chain.name).keys()];
   const reader = new ChainReader({ chain, addresses, finality, acceptReorgTo });
   let failures = 0;
   let saidWhy: string | null = null;
+  const faulty = new Set<string>();
   while (!signal.aborted) {
     try {
       const outcome = await followOnce({ ...args, reader });
-      args.onStep(outcome);
+      args.onStep(outcome, whyNotAtHead(outcome, reader));
       if (failures > 0) log.info({ chain: chain.name }, 'chain is answering again');
       failures = 0;
       saidWhy = null;
-      if (outcome === 'idle' || outcome === 'lagging') await pause(pollIntervalMs, signal);
+      if (outcome === 'idle' || outcome === 'lagging') await wake.wait(pollIntervalMs, signal);
     } catch (error) {
       failures += 1;
       const halted = error instanceof ChainHaltedError;
@@ -45,5 +60,22 @@ export async function followChain(args: FollowArgs): Promise<void> {
       }
       await pause(backoffMs({ firstMs: 100, maxMs: 5_000 }, failures), signal);
     }
+    if (chain.endpoints.length > 1) tellOfEndpoints(args, faulty);
   }
+}
+
+/** Where others answer, nothing else would say that an endpoint does not: once, and once when it is back. */
+function tellOfEndpoints({ chain, log }: FollowArgs, faulty: Set<string>): void {
+  for (const { where, problem } of chain.endpoints) {
+    if (problem === null && faulty.delete(where))
+      log.info({ chain: chain.name, rpc: where }, 'endpoint is answering again');
+    if (problem === null || faulty.has(where)) continue;
+    faulty.add(where);
+    log.warn({ chain: chain.name, rpc: where, cause: problem }, 'endpoint fails, the others are asked');
+  }
+}
+
+function whyNotAtHead(outcome: FollowOutcome, { position }: ChainReader): string {
+  if (outcome === 'lagging') return 'its RPC is behind what is stored';
+  return position === null ? '' : `history: block ${position.block} of ${position.head}`;
 }

@@ -46,9 +46,11 @@ export async function followOnce(args: StepArgs): Promise<FollowOutcome> {
       await undoBlocks(db, chainId, update.keep);
       return 'reorg';
     case 'blocks': {
+      const isHead = update.headers.at(-1)?.number === update.head;
+      if (!isHead) reader.readAhead(update);
       const events = decodeLogs(chainId, emittersOn(deployment, chain.name), update.logs);
       await onWritten(await applyBlocks(db, chainId, update.headers, events, cause, update.finalBlock));
-      return update.headers.at(-1)?.number === update.head ? 'atHead' : 'behind';
+      return isHead ? 'atHead' : 'behind';
     }
   }
 }

@@ -38,6 +38,11 @@ export class Pulse {
     this.failures.inc({ stage, chain });
   }
 
+  /** The chain is read, and not to its head yet. */
+  behind(chain: string, why: string): void {
+    this.problems.set(chain, why);
+  }
+
   cannotRead(chain: string, problem: string): void {
     this.failed('follow', chain);
     this.problems.set(chain, problem);
@@ -58,7 +63,7 @@ export class Pulse {
     return this.halts;
   }
 
-  /** Why a chain was not read the last time, by its name. */
+  /** Why a chain was not read to its head the last time, by its name. */
   get chainProblems(): ReadonlyMap<string, string> {
     return this.problems;
   }

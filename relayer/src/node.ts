@@ -11,6 +11,7 @@ import { carryIntents } from './bridge/messages.js';
 import { describeDifference, securityDifferences } from './bridge/pathSecurity.js';
 import { readSecurity } from './bridge/readSecurity.js';
 import { openChains, type Chain } from './chain/chain.js';
+import { defaultFinality } from './chain/finality.js';
 import { paymentSettings } from './config/chainSettings.js';
 import { ConfigError, type Config } from './config/config.js';
 import { openDatabase, type Db } from './db/client.js';
@@ -50,7 +51,7 @@ export async function runNode(args: RunNodeArgs): Promise<void> {
     url: config.databaseUrl,
     onIdleError: (error) => log.warn({ cause: error.message }, 'a database connection broke'),
   });
-  const chains = openChains(config.deployment);
+  const chains = openChains(config.deployment, config.chains);
   const pulse = new Pulse(chains.map((chain) => chain.name));
   const lanes = lanesOf(args, signers, chains);
   let operations: OperationsServer | null = null;
@@ -137,19 +138,26 @@ async function withinGrace(work: Promise<unknown>): Promise<void> {
 
 function follow({ config, log, signal, onStage, pulse, db }: Running, chain: Chain): Promise<void> {
   const { deployment, pollIntervalMs } = config;
+  const own = config.chains?.[chain.name];
   return followChain({
     chain,
     deployment,
     db,
     log,
     pollIntervalMs,
+    wsUrl: own?.wsUrl,
+    finality: own?.finality ?? defaultFinality(deployment.profile),
+    acceptReorgTo: own?.acceptReorgTo ?? null,
     signal,
     cause: async (tx, rows) => enqueue(tx, await carryIntents(tx, deployment, rows.messages)),
     onWritten: (keys) => tellWritten(onStage, keys),
-    onStep: (outcome, problem = '') => {
+    onStep: (outcome, why = '') => {
+      if (outcome === 'halted') pulse.halted(chain.name, why);
+      else if (outcome !== 'failed') pulse.released(chain.name);
       if (outcome === 'idle' || outcome === 'atHead') pulse.reachedHead(chain.name, Date.now());
       if (outcome === 'reorg') pulse.reorganised(chain.name);
-      if (outcome === 'failed') pulse.cannotRead(chain.name, problem);
+      if (outcome === 'behind' || outcome === 'lagging') pulse.behind(chain.name, why);
+      if (outcome === 'failed') pulse.cannotRead(chain.name, why);
     },
   });
 }
@@ -171,7 +179,11 @@ async function send(running: Running, { chain, sender, index, state }: Lane): Pr
     dryRun: config.dryRun,
     observer: state,
     idleMs: Math.min(100, config.pollIntervalMs),
-    prepare: (row) => prepareIntent({ config, db, chains, chain, sender: sender.address }, row.intent),
+    prepare: async (row) => {
+      if (pulse.haltedChains.has(chain.name))
+        return { status: 'notReady', reason: 'the chain is halted', retryInMs: 5_000 };
+      return prepareIntent({ config, db, chains, chain, sender: sender.address }, row.intent);
+    },
     onFailure: () => pulse.failed('send', chain.name),
   });
 }
@@ -209,10 +221,12 @@ async function decideRepeatedly(
         hubChainId: hub.chainId,
         onWritten: (keys) => tellWritten(onStage, keys),
         roundArgs: (auction) => {
+          if (pulse.haltedChains.has(hub.name)) return null;
           const basket = deployment.baskets.find((candidate) => candidate.id === auction.basket);
           const basketTerms = byBasket.get(auction.basket);
           if (basket === undefined || basketTerms === undefined) return null;
-          return { ...common, basket, terms: basketTerms, auction };
+          const halted = chains.filter(({ name }) => pulse.haltedChains.has(name)).map(({ chainId }) => chainId);
+          return { ...common, basket, terms: basketTerms, auction, haltedChainIds: new Set(halted) };
         },
       });
       failures = 0;

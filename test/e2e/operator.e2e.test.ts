@@ -114,6 +114,7 @@ test('ala doctor names each thing that is broken, and none hides another', async
     expect.stringMatching(new RegExp(`^PROBLEM {2}code hub +no code at ${vault}, exchangeVault$`)),
     expect.stringMatching(/^PROBLEM {2}rpc spokeA +.*serves chain \d+, not 999/),
     expect.stringMatching(/^PROBLEM {2}rpc spokeB +http:\/\/127\.0\.0\.1:9: /),
+    expect.stringMatching(/^PROBLEM {2}bridge of spoke 1 +layerzero: .*serves chain \d+, not 999/),
     expect.stringMatching(/^PROBLEM {2}bridge of spoke 2 +wormhole: /),
   ]);
   expect(output).not.toContain('127.0.0.1:9/key');

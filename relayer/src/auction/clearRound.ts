@@ -29,6 +29,8 @@ export interface ClearRoundArgs {
   readonly maxSpokeLagSec: number;
   readonly auction: AuctionView;
   readonly spokeChainIds: ReadonlyMap<SpokeId, ChainId>;
+  /** Chains whose stored blocks are in doubt. */
+  readonly haltedChainIds?: ReadonlySet<ChainId> | undefined;
   /** Null sends every round. */
   readonly judge: RoundJudge | null;
 }
@@ -50,6 +52,7 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | n
   const blocks = await readSnapshotBlocks(db, {
     hubChainId: terms.hubChainId,
     spokes: [...args.spokeChainIds].map(([spoke, chainId]) => ({ spoke, chainId })),
+    haltedChainIds: args.haltedChainIds,
     // A snapshot waits for the slowest spoke in it: one that is far behind would make it too old for the hub.
     maxSpokeLagSec: Math.min(args.maxSpokeLagSec, Math.floor(terms.maxSnapshotAgeSec / 2)),
   });

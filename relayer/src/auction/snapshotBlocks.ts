@@ -20,6 +20,8 @@ export interface SnapshotBlocksArgs {
   readonly hubChainId: ChainId;
   readonly spokes: readonly { readonly spoke: SpokeId; readonly chainId: ChainId }[];
   readonly maxSpokeLagSec: number;
+  /** Chains whose stored blocks are in doubt: as if they were too far behind. */
+  readonly haltedChainIds?: ReadonlySet<ChainId> | undefined;
 }
 
 /**
@@ -73,6 +75,7 @@ function usableChains(args: SnapshotBlocksArgs, newest: ReadonlyMap<ChainId, num
   if (hubTime === undefined) return [];
   return args.spokes
     .map((spoke) => spoke.chainId)
+    .filter((chainId) => !(args.haltedChainIds?.has(chainId) ?? false))
     .filter((chainId) => (newest.get(chainId) ?? -Infinity) >= hubTime - args.maxSpokeLagSec);
 }
 

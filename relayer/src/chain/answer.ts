@@ -10,7 +10,16 @@ const quantity = hex(/^0x[0-9a-f]+$/i)
   .transform(Number)
   .pipe(z.number().int().max(Number.MAX_SAFE_INTEGER));
 
-export const rpcHeader = z.object({ number: quantity, hash, parentHash: hash, timestamp: quantity });
+/** Some chains leave the bloom filter out. */
+const bloom = hex(/^0x[0-9a-f]{512}$/i).nullish();
+
+export const rpcHeader = z.object({ number: quantity, hash, parentHash: hash, timestamp: quantity, logsBloom: bloom });
+
+const address = hex(/^0x[0-9a-f]{40}$/i).transform((text) => text as Address);
+
+export const rpcTransactions = z.object({ transactions: z.array(hash) });
+export const rpcReceipt = z.object({ blockHash: hash, logs: z.array(z.object({ address })) });
+export const rpcReceipts = z.array(rpcReceipt);
 
 export const rpcLogs = z.array(
   z.object({
@@ -18,7 +27,7 @@ export const rpcLogs = z.array(
     blockHash: hash,
     logIndex: quantity,
     transactionHash: hash,
-    address: hex(/^0x[0-9a-f]{40}$/i).transform((text) => text as Address),
+    address,
     topics: z.array(hash).max(4),
     data: hex(/^0x([0-9a-f]{2})*$/i),
     // A log that a reorg took back is not on the chain.

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { JsonRpcProvider, Network } from 'ethers';
 
-/** Answers one method of a node; what it throws becomes the RPC's error. */
+/** Answers one method of a node; what it throws becomes the RPC's error, a promise is waited for, undefined leaves the answer out. */
 export type Answer = (params: readonly unknown[]) => unknown;
 
 /** A node for tests: answers what it is told to, faults included. */
@@ -11,6 +11,8 @@ export interface FakeNode {
   readonly provider: JsonRpcProvider;
   /** Every method that was asked for, in order. */
   readonly asked: readonly string[];
+  /** From now on requests get this HTTP status and nothing else. */
+  failWith(status: number): void;
   close(): Promise<void>;
 }
 
@@ -23,14 +25,17 @@ interface Request {
 /** Starts a JSON-RPC server on loopback with these answers, by method; methods it does not know are refused. */
 export async function startFakeNode(answers: Readonly<Record<string, Answer>>): Promise<FakeNode> {
   const asked: string[] = [];
-  const reply = ({ id, method, params }: Request) => {
+  let status = 200;
+  const reply = async ({ id, method, params }: Request) => {
     asked.push(method);
     try {
       const answer = answers[method];
       if (answer === undefined) throw new Error(`no answer to ${method}`);
-      return { jsonrpc: '2.0', id, result: answer(params) };
+      const result = await answer(params);
+      return result === undefined ? null : { jsonrpc: '2.0', id, result };
     } catch (error) {
-      return { jsonrpc: '2.0', id, error: { code: -32_000, message: (error as Error).message } };
+      const { code = -32_000, message } = error as Error & { readonly code?: number };
+      return { jsonrpc: '2.0', id, error: { code, message } };
     }
   };
   const server = createServer((request, response) => {
@@ -38,15 +43,17 @@ export async function startFakeNode(answers: Readonly<Record<string, Answer>>): 
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = JSON.parse(Buffer.concat(chunks).toString()) as Request | Request[];
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify(Array.isArray(body) ? body.map(reply) : reply(body)));
+      void Promise.all([body].flat().map(reply)).then((answers) => {
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end(status === 200 ? JSON.stringify(Array.isArray(body) ? answers : answers[0]) : '');
+      });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const network = Network.from(1);
   const provider = new JsonRpcProvider(url, network, { staticNetwork: network, cacheTimeout: -1 });
-  return { url, provider, asked, close: () => close(server, provider) };
+  return { url, provider, asked, failWith: (code) => (status = code), close: () => close(server, provider) };
 }
 
 async function close(server: Server, provider: JsonRpcProvider): Promise<void> {

@@ -14,24 +14,38 @@ export interface Header extends BlockId {
   readonly timestampSec: number;
 }
 
+/** A header as it was read. */
+export interface HeaderWithBloom extends Header {
+  /** Which contracts may have logs in the block; null where the chain has no such filter. */
+  readonly logsBloom: string | null;
+}
+
+export type BlockTag = 'latest' | 'safe' | 'finalized';
+
 /**
  * The header of block `tag`, or null if the node does not have it.
  * @throws MalformedAnswerError if it is no header, or that of another block.
  */
-export async function readHeader(provider: JsonRpcProvider, tag: number | 'latest'): Promise<Header | null> {
+export async function readHeader(provider: JsonRpcProvider, tag: number | BlockTag): Promise<HeaderWithBloom | null> {
   // Not `getBlock`: formatting a block with its transactions costs ten times the request.
   const blockTag = typeof tag === 'number' ? `0x${tag.toString(16)}` : tag;
   const answer: unknown = await provider.send('eth_getBlockByNumber', [blockTag, false]);
   if (answer === null) return null;
-  const { number, hash, parentHash, timestamp } = parseAnswer('eth_getBlockByNumber', rpcHeader, answer);
-  if (tag !== 'latest' && number !== tag) {
+  const {
+    number,
+    hash,
+    parentHash,
+    timestamp,
+    logsBloom = null,
+  } = parseAnswer('eth_getBlockByNumber', rpcHeader, answer);
+  if (typeof tag === 'number' && number !== tag) {
     throw new MalformedAnswerError(`the node shows block ${number} when asked for block ${tag}, use another one`);
   }
-  return { number, hash, parentHash, timestampSec: timestamp };
+  return { number, hash, parentHash, timestampSec: timestamp, logsBloom };
 }
 
 /** @throws InconsistentReadError if the node has none. */
-export async function readLatest(provider: JsonRpcProvider): Promise<Header> {
+export async function readLatest(provider: JsonRpcProvider): Promise<HeaderWithBloom> {
   const head = await readHeader(provider, 'latest');
   if (head === null) throw new InconsistentReadError('the node has no latest block');
   return head;

@@ -37,7 +37,13 @@ function rpcLog(logIndex: number, fields: object = {}) {
 }
 
 /** A node that shows `headers`, but not all of them when asked by number: as behind a load balancer. */
-async function read(headers: readonly Header[], stored: readonly Header[], known = headers.length, logs: unknown = []) {
+async function read(
+  headers: readonly Header[],
+  stored: readonly Header[],
+  known = headers.length,
+  logs: unknown = [],
+  final: Header | null = null,
+) {
   node = await startFakeNode({
     eth_getBlockByNumber: ([tag]) => {
       const header = tag === 'latest' ? headers.at(-1) : headers.slice(0, known)[Number(tag)];
@@ -54,7 +60,7 @@ async function read(headers: readonly Header[], stored: readonly Header[], known
   });
   const newestFirst = [...stored].reverse();
   const nextBlock = (newestFirst[0]?.number ?? -1) + 1;
-  return readChain({ provider: node.provider, addresses: [ours], nextBlock, stored: newestFirst, maxBlocks: 3 });
+  return readChain({ provider: node.provider, addresses: [ours], nextBlock, stored: newestFirst, final, maxBlocks: 3 });
 }
 
 it('reads on above what is stored, so many blocks at a time', async () => {
@@ -79,9 +85,15 @@ it('undoes everything stored when none of it is left, and looks for the fork bel
 });
 
 it('takes a node that is behind for a node that is behind', async () => {
-  expect(await read(chain(3), chain(6))).toEqual({ type: 'idle' });
+  expect(await read(chain(3), chain(6))).toEqual({ type: 'lagging', head: 3 });
   await node?.close();
-  expect(await read(chain(3), chain(9).slice(5))).toEqual({ type: 'idle' });
+  expect(await read(chain(3), chain(9).slice(5))).toEqual({ type: 'lagging', head: 3 });
+});
+
+it('takes a head below what is final for a node that is behind, whatever its hash', async () => {
+  expect(await read(chain(4, 2), chain(6), 5, [], chain(6)[5])).toEqual({ type: 'lagging', head: 4 });
+  await node?.close();
+  expect(await read(chain(4, 2), chain(6), 5, [], chain(6)[4])).toEqual({ type: 'reorg', keep: 2 });
 });
 
 it('reads again when the node that answers does not have the newest stored block', async () => {

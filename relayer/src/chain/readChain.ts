@@ -1,8 +1,8 @@
 import type { JsonRpcProvider } from 'ethers';
 import type { Address, Hash } from '@ala/shared/ids';
-import { InconsistentReadError, MalformedAnswerError } from '../lib/errors.js';
+import { InconsistentReadError, LogsRefusedError, MalformedAnswerError } from '../lib/errors.js';
 import { parseAnswer, rpcLogs } from './answer.js';
-import { readHeader, readLatest, type Header } from './header.js';
+import { readHeader, readLatest, type BlockId, type Header, type HeaderWithBloom } from './header.js';
 
 /** A log as the node gave it, in lower case. */
 export interface ChainLog {
@@ -17,9 +17,18 @@ export interface ChainLog {
 
 /** What following a chain yields: more blocks, or the news that blocks above `keep` are no longer the chain's. */
 export type ChainUpdate =
-  | { readonly type: 'blocks'; readonly headers: readonly Header[]; readonly logs: readonly ChainLog[] }
+  | {
+      readonly type: 'blocks';
+      readonly headers: readonly HeaderWithBloom[];
+      readonly logs: readonly ChainLog[];
+      /** The newest block the node had when it was asked for these. */
+      readonly head: number;
+      readonly elapsedMs: number;
+    }
   | { readonly type: 'reorg'; readonly keep: number }
-  | { readonly type: 'idle' };
+  | { readonly type: 'idle' }
+  /** The node is behind what is stored. */
+  | { readonly type: 'lagging'; readonly head: number };
 
 export interface ReadChainArgs {
   readonly provider: JsonRpcProvider;
@@ -27,12 +36,15 @@ export interface ReadChainArgs {
   readonly nextBlock: number;
   /** The newest stored headers, newest first: enough of them to find a fork. */
   readonly stored: readonly Header[];
+  /** The newest stored block that is final; null if none is known to be. */
+  readonly final: BlockId | null;
   readonly maxBlocks: number;
 }
 
 /**
  * Reads the next blocks above what is stored.
  * @throws InconsistentReadError when the chain changed between two requests: read again.
+ * @throws LogsRefusedError when the node does not give the logs of the range.
  * @throws MalformedAnswerError when no chain can be as the node says.
  */
 export async function readChain(args: ReadChainArgs): Promise<ChainUpdate> {
@@ -40,24 +52,32 @@ export async function readChain(args: ReadChainArgs): Promise<ChainUpdate> {
   const head = await readLatest(provider);
   const newest = stored[0];
   // A node that is behind the one asked before shows older blocks, not other ones: a reorg is told by hashes alone.
-  if (newest !== undefined && head.number < newest.number && isKnown(stored, head)) return { type: 'idle' };
+  if (newest !== undefined && head.number < newest.number && isBehind(args, head)) {
+    return { type: 'lagging', head: head.number };
+  }
   if (newest !== undefined && (await isReplaced(provider, newest, head))) {
     return { type: 'reorg', keep: await findFork(provider, stored, head) };
   }
   if (head.number < nextBlock) return { type: 'idle' };
   const lastBlock = Math.min(head.number, nextBlock + maxBlocks - 1);
+  const startedMs = performance.now();
   const [headers, logs] = await Promise.all([
     readHeaders(provider, nextBlock, lastBlock),
     readLogs(provider, args.addresses, nextBlock, lastBlock),
   ]);
+  const elapsedMs = performance.now() - startedMs;
   checkConsistent(newest, headers, logs);
-  return { type: 'blocks', headers, logs };
+  return { type: 'blocks', headers, logs, head: head.number, elapsedMs };
 }
 
-/** The head is one of the stored blocks, or below all of them, so that nothing can be said yet. */
-function isKnown(stored: readonly Header[], head: Header): boolean {
+/** The head is one of the stored blocks, or so far below that no fork explains it: then nothing can be said yet. */
+function isBehind({ stored, final }: ReadChainArgs, head: Header): boolean {
   const oldest = stored.at(-1);
-  return stored.some(({ hash }) => hash === head.hash) || (oldest !== undefined && head.number < oldest.number);
+  return (
+    stored.some(({ hash }) => hash === head.hash) ||
+    (oldest !== undefined && head.number < oldest.number) ||
+    (final !== null && head.number < final.number)
+  );
 }
 
 /** The chain has another block in the place of a stored one. */
@@ -77,7 +97,7 @@ async function findFork(provider: JsonRpcProvider, stored: readonly Header[], he
   return oldest === undefined ? -1 : oldest.number - 1;
 }
 
-async function readHeaders(provider: JsonRpcProvider, first: number, last: number): Promise<Header[]> {
+async function readHeaders(provider: JsonRpcProvider, first: number, last: number): Promise<HeaderWithBloom[]> {
   const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
   const headers = await Promise.all(numbers.map((number) => readHeader(provider, number)));
   return headers.map((header, index) => {
@@ -93,7 +113,12 @@ async function readLogs(
   toBlock: number,
 ): Promise<ChainLog[]> {
   const range = { fromBlock: `0x${fromBlock.toString(16)}`, toBlock: `0x${toBlock.toString(16)}` };
-  const answer: unknown = await provider.send('eth_getLogs', [{ address: addresses, ...range }]);
+  let answer: unknown;
+  try {
+    answer = await provider.send('eth_getLogs', [{ address: addresses, ...range }]);
+  } catch (error) {
+    throw new LogsRefusedError(toBlock - fromBlock + 1, error);
+  }
   const logs = parseAnswer('eth_getLogs', rpcLogs, answer).map((log) => ({
     blockNumber: log.blockNumber,
     blockHash: log.blockHash,

@@ -26,6 +26,14 @@ export const chainSettings = z.record(
   z.strictObject({
     maxFeePerGasGwei: gwei.optional(),
     minBalanceWei: wei.optional(),
+    /** Endpoints of the chain, in place of the deployment file's `rpcUrl`, the preferred one first. */
+    rpcUrls: z.array(httpUrl).min(1).optional(),
+    /** Tells of new blocks; what they hold is read from the endpoints. */
+    wsUrl: z.url({ protocol: /^wss?$/, error: 'expected a URL that begins with ws:// or wss://' }).optional(),
+    /** When a block is final: by the node's tag, or so many blocks below the head. */
+    finality: z.union([z.enum(['finalized', 'safe']), z.int().min(1).max(100_000)]).optional(),
+    /** Blocks above this one may be undone though they were final: to go on after a halt. */
+    acceptReorgTo: z.int().min(0).optional(),
     /** A signer that serves a single chain has an address of its own for each. */
     externalSignerUrl: httpUrl.optional(),
   }),

@@ -13,10 +13,11 @@ const position = {
   logIndex: integer('log_index').notNull(),
 };
 
-/** The next block to read of each chain. */
+/** The next block to read of each chain, and the newest that was final when it was stored: it must not be undone. */
 export const cursors = pgTable('cursors', {
   chainId: bigint('chain_id', { mode: 'number' }).primaryKey(),
   nextBlock: bigint('next_block', { mode: 'number' }).notNull(),
+  finalBlock: bigint('final_block', { mode: 'number' }),
 });
 
 /** Headers of the blocks that were read: for reorgs and for the blocks that a snapshot names. */

@@ -1,7 +1,7 @@
 import { formatEther } from 'ethers';
 import type { Address } from '@ala/shared/ids';
-import { checkChainId, type Chain } from '../chain/chain.js';
 import { readLatest, type Header } from '../chain/header.js';
+import type { RpcEndpoint } from '../chain/rpcEndpoint.js';
 import { ok, problem, warning, type Finding } from './finding.js';
 import { read, type Reading } from './reading.js';
 
@@ -21,6 +21,8 @@ export interface SenderReading {
 
 export interface ChainCheckArgs {
   readonly name: string;
+  /** What the checks are named after: the chain, with the endpoint where it has several. */
+  readonly subject: string;
   /** Its origin: providers take keys in paths. */
   readonly endpoint: string;
   readonly nowMs: number;
@@ -33,16 +35,15 @@ const LOG_BLOCKS = 500;
 const ENOUGH_GAS = 15_000_000n;
 
 /** Whether the right chain answers behind the URL; what else is read of it means something only then. */
-export function readIdentity(chain: Chain): Promise<Reading<void>> {
-  return read(() => checkChainId(chain));
+export function readIdentity(endpoint: RpcEndpoint): Promise<Reading<void>> {
+  return read(() => endpoint.identify());
 }
 
 export async function readChainState(
-  chain: Chain,
+  provider: RpcEndpoint,
   senders: readonly Address[],
   addresses: readonly Address[],
 ): Promise<ChainReading> {
-  const { provider } = chain;
   const [head, finalized, logs, readings] = await Promise.all([
     read(() => readLatest(provider)),
     read(async () => {
@@ -54,12 +55,12 @@ export async function readChainState(
       const fromBlock = Math.max(0, toBlock - LOG_BLOCKS + 1);
       return (await provider.getLogs({ address: [...addresses], fromBlock, toBlock })).length;
     }),
-    Promise.all(senders.map((address) => readSender(chain, address))),
+    Promise.all(senders.map((address) => readSender(provider, address))),
   ]);
   return { head, finalized, logs, senders: readings };
 }
 
-async function readSender({ provider }: Chain, address: Address): Promise<SenderReading> {
+async function readSender(provider: RpcEndpoint, address: Address): Promise<SenderReading> {
   const funds = await read(async () => {
     const price = provider.send('eth_gasPrice', []) as Promise<string>;
     const [balanceWei, gasPrice] = await Promise.all([provider.getBalance(address), price]);
@@ -69,10 +70,10 @@ async function readSender({ provider }: Chain, address: Address): Promise<Sender
 }
 
 /** Pure: what is to be said of an RPC that is not, or not known to be, of the right chain. */
-export function judgeIdentity({ name, endpoint }: ChainCheckArgs, identity: Reading<void>): Finding[] {
-  if (!('failure' in identity)) return [ok(`rpc ${name}`, `${endpoint} serves the right chain`)];
-  const todo = `set rpcUrl of ${name} in the deployment file to a node of that chain that answers`;
-  return [problem(`rpc ${name}`, `${endpoint}: ${identity.failure}`, todo)];
+export function judgeIdentity({ name, subject, endpoint }: ChainCheckArgs, identity: Reading<void>): Finding[] {
+  if (!('failure' in identity)) return [ok(`rpc ${subject}`, `${endpoint} serves the right chain`)];
+  const todo = `set rpcUrl of ${name} in the deployment file, or chains.${name}.rpcUrls, to a node of that chain that answers`;
+  return [problem(`rpc ${subject}`, `${endpoint}: ${identity.failure}`, todo)];
 }
 
 /** Pure: what is to be said of a chain whose RPC is the right one. */
@@ -85,8 +86,8 @@ export function judgeChain(args: ChainCheckArgs, reading: ChainReading): Finding
   ];
 }
 
-function judgeHead({ name, nowMs, maxHeadAgeSec }: ChainCheckArgs, head: Reading<Header>): Finding {
-  const check = `head ${name}`;
+function judgeHead({ name, subject, nowMs, maxHeadAgeSec }: ChainCheckArgs, head: Reading<Header>): Finding {
+  const check = `head ${subject}`;
   const another = `set rpcUrl of ${name} to a node that is in sync, or check the clock of this machine`;
   if ('failure' in head) return problem(check, head.failure, another);
   const ageSec = Math.floor(nowMs / 1_000 - head.value.timestampSec);
@@ -94,23 +95,23 @@ function judgeHead({ name, nowMs, maxHeadAgeSec }: ChainCheckArgs, head: Reading
   return ageSec > maxHeadAgeSec ? problem(check, `${says}, at most ${maxHeadAgeSec} s`, another) : ok(check, says);
 }
 
-function judgeLogs({ name }: ChainCheckArgs, logs: Reading<number>): Finding {
-  const check = `logs ${name}`;
+function judgeLogs({ name, subject }: ChainCheckArgs, logs: Reading<number>): Finding {
+  const check = `logs ${subject}`;
   if (!('failure' in logs)) return ok(check, `eth_getLogs answers for ${LOG_BLOCKS} blocks`);
   const todo = `use an RPC for ${name} that answers eth_getLogs for ${LOG_BLOCKS} blocks: a node reads that many at once`;
   return problem(check, `eth_getLogs: ${logs.failure}`, todo);
 }
 
 /** A node goes on without it, so nothing is said where it is there. */
-function judgeFinalized({ name }: ChainCheckArgs, finalized: Reading<number | null>): Finding[] {
+function judgeFinalized({ name, subject }: ChainCheckArgs, finalized: Reading<number | null>): Finding[] {
   if (!('failure' in finalized) && finalized.value !== null) return [];
   const why = 'failure' in finalized ? finalized.failure : 'there is none';
-  const todo = `use an RPC for ${name} that knows it: without it nobody here sees what the bridges' witnesses wait for`;
-  return [warning(`finalized ${name}`, `no finalized block: ${why}`, todo)];
+  const todo = `use an RPC for ${name} that knows it: without it nobody here sees what the bridges' witnesses wait for, and what was final can only be told by a depth (chains.${name}.finality)`;
+  return [warning(`finalized ${subject}`, `no finalized block: ${why}`, todo)];
 }
 
-function judgeSender({ name }: ChainCheckArgs, { address: sender, funds: reading }: SenderReading): Finding {
-  const check = `sender ${name}`;
+function judgeSender({ name, subject }: ChainCheckArgs, { address: sender, funds: reading }: SenderReading): Finding {
+  const check = `sender ${subject}`;
   if ('failure' in reading)
     return problem(check, reading.failure, `use an RPC for ${name} that answers eth_getBalance`);
   const { balanceWei, gasPriceWei } = reading.value;

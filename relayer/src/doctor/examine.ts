@@ -1,11 +1,12 @@
 import { readSecurity } from '../bridge/readSecurity.js';
 import { askForVaa } from '../bridge/wormhole.js';
+import type { Address } from '@ala/shared/ids';
 import { openChains, type Chain } from '../chain/chain.js';
+import type { RpcEndpoint } from '../chain/rpcEndpoint.js';
 import type { Config } from '../config/config.js';
-import { endpointOf } from '../lib/endpoint.js';
 import { openSigners, type Signers } from '../tx/openSigner.js';
 import { judgeBridge, judgeVaaSource } from './bridges.js';
-import { judgeChain, judgeIdentity, readChainState, readIdentity } from './chain.js';
+import { judgeChain, judgeIdentity, readChainState, readIdentity, type ChainCheckArgs } from './chain.js';
 import { contractsOn, judgeContracts, readContracts } from './contracts.js';
 import { judgeDatabase, readDatabase } from './database.js';
 import { warning, type Finding } from './finding.js';
@@ -22,7 +23,7 @@ const MAX_HEAD_AGE_SEC = 60;
 export async function examine(config: Config): Promise<Finding[]> {
   const { deployment } = config;
   const signers = await openSigners(config);
-  const chains = openChains(deployment);
+  const chains = openChains(deployment, config.chains);
   try {
     const findings = await Promise.all([
       examineDatabase(config, chains, signers),
@@ -58,28 +59,38 @@ async function examineChain(config: Config, chain: Chain, { senders }: Signers):
   const { name } = chain;
   const args = {
     name,
-    endpoint: endpointOf(chain.deployment.rpcUrl),
+    senders: senders.map(({ address }) => address),
     nowMs: Date.now(),
     maxHeadAgeSec: operations?.maxChainLagSec ?? MAX_HEAD_AGE_SEC,
   };
-  const identity = await readIdentity(chain);
-  const first = judgeIdentity(args, identity);
-  if ('failure' in identity) {
-    const says = 'head, logs, sender and contracts were not looked at';
-    return [...first, warning(`contracts ${name}`, says, `correct the RPC of ${name} and run this again`)];
-  }
   const addresses = contractsOn(deployment, name).map(({ address }) => address);
-  const [state, contracts] = await Promise.all([
-    readChainState(
-      chain,
-      senders.map(({ address }) => address),
-      addresses,
-    ),
-    readContracts(deployment, chain, operatorSetId),
-  ]);
+  const isAlone = chain.endpoints.length === 1;
+  const examining = chain.endpoints.map((endpoint) => examineEndpoint(args, endpoint, isAlone, addresses));
+  const examined = await Promise.all(examining);
+  const found = examined.flatMap(({ findings }) => findings);
+  if (!examined.some(({ isRight }) => isRight)) {
+    const says = 'head, logs, sender and contracts were not looked at';
+    return [...found, warning(`contracts ${name}`, says, `correct the RPC of ${name} and run this again`)];
+  }
+  const contracts = await readContracts(deployment, chain, operatorSetId);
   const { nowMs } = args;
-  const judged = judgeContracts({ chain: name, setId: operatorSetId, operatorKeys, nowMs }, contracts);
-  return [...first, ...judgeChain(args, state), ...judged];
+  return [...found, ...judgeContracts({ chain: name, setId: operatorSetId, operatorKeys, nowMs }, contracts)];
+}
+
+/** Of a node of another chain nothing else is looked at. */
+async function examineEndpoint(
+  { senders, ...common }: Omit<ChainCheckArgs, 'endpoint' | 'subject'> & { readonly senders: readonly Address[] },
+  endpoint: RpcEndpoint,
+  isAlone: boolean,
+  addresses: readonly Address[],
+): Promise<{ readonly isRight: boolean; readonly findings: Finding[] }> {
+  const { where } = endpoint;
+  const args = { ...common, endpoint: where, subject: isAlone ? common.name : `${common.name} ${where}` };
+  const identity = await readIdentity(endpoint);
+  const first = judgeIdentity(args, identity);
+  if ('failure' in identity) return { isRight: false, findings: first };
+  const state = await readChainState(endpoint, senders, addresses);
+  return { isRight: true, findings: [...first, ...judgeChain(args, state)] };
 }
 
 async function examineBridge(

@@ -17,6 +17,7 @@ const todoOf = (findings: readonly Finding[], check: string) =>
 describe('a chain', () => {
   const args = {
     name: 'a',
+    subject: 'a',
     endpoint: 'https://rpc.example',
     nowMs: NOW_SEC * 1_000,
     maxHeadAgeSec: 60,

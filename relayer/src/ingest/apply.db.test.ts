@@ -12,7 +12,7 @@ import * as tables from '../db/chainTables.js';
 import { outbox } from '../db/ownTables.js';
 import { enqueue, stateOf } from '../dispatch/outbox.js';
 import { applyBlocks, undoBlocks } from './apply.js';
-import { readCursor, readStoredHeaders } from './cursor.js';
+import { readCursor, readFinalBlockId, readStoredHeaders } from './cursor.js';
 import { decodeLogs, type Emitter } from './events.js';
 
 const testDatabase = useTestDatabase();
@@ -244,4 +244,22 @@ it('refuses what another node on the same database has read of another fork', as
   const orphan = { ...header(3), parentHash: stale.hash };
   await expect(apply(orphan, [])).rejects.toThrow('another block 2 is stored');
   expect(await bookAt(ACTIVE)).toEqual([]);
+});
+
+it('keeps what was final, also when a node says less later, and forgets it with what is undone', async () => {
+  const applyWith = (number: number, finalBlock: number | null) =>
+    applyBlocks(database.db, chainId, [header(number)], [], none, finalBlock);
+  const final = async () => (await readFinalBlockId(database.db, chainId))?.number ?? null;
+  await applyWith(1, null);
+  expect(await final()).toBeNull();
+  await undoBlocks(database.db, chainId, 1);
+  expect(await final()).toBeNull();
+  await applyWith(2, 2);
+  await applyWith(3, 1);
+  await applyWith(4, null);
+  expect(await final()).toBe(2);
+  await undoBlocks(database.db, chainId, 2);
+  expect(await final()).toBe(2);
+  await undoBlocks(database.db, chainId, 1);
+  expect(await final()).toBe(1);
 });

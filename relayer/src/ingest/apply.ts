@@ -6,7 +6,7 @@ import type { Db, Tx } from '../db/client.js';
 import * as tables from '../db/chainTables.js';
 import { outbox, txAttempts } from '../db/ownTables.js';
 import { InconsistentReadError } from '../lib/errors.js';
-import { writeCursor } from './cursor.js';
+import { setCursorBack, writeCursor } from './cursor.js';
 import type { AlaEvent } from './events.js';
 import { toRows, type Rows } from './rows.js';
 
@@ -36,6 +36,7 @@ const ROWS_A_STATEMENT = 1_000;
 /**
  * Blocks, their events, what they cause and the cursor in one transaction; returns what `cause` does. Applying the same
  * blocks twice changes nothing.
+ * @param finalBlock the newest of all stored blocks that is final now
  * @throws InconsistentReadError if they do not fit to what is stored: another node on this database has read another fork.
  */
 export async function applyBlocks(
@@ -44,6 +45,7 @@ export async function applyBlocks(
   headers: readonly Header[],
   events: readonly AlaEvent[],
   cause: Cause,
+  finalBlock: number | null = null,
 ): Promise<readonly string[]> {
   const last = headers.at(-1);
   if (last === undefined) return [];
@@ -58,7 +60,7 @@ export async function applyBlocks(
     );
     await insertRows(tx, rows);
     await lookAgainAtReplaced(tx, chainId, headers);
-    await writeCursor(tx, chainId, last.number + 1);
+    await writeCursor(tx, chainId, last.number + 1, finalBlock);
     return cause(tx, rows);
   });
 }
@@ -71,7 +73,7 @@ export async function undoBlocks(db: Db, chainId: ChainId, keep: number): Promis
       await tx.delete(table).where(and(eq(table.chainId, chainId), gt(table.blockNumber, keep)));
     }
     await tx.delete(tables.blocks).where(and(eq(tables.blocks.chainId, chainId), gt(tables.blocks.number, keep)));
-    await writeCursor(tx, chainId, keep + 1);
+    await setCursorBack(tx, chainId, keep + 1);
     await lookAgain(tx, chainId, gt(outbox.minedBlock, keep));
     // Whether they come back is the chain's to say: a lane asks it before it signs.
     await tx

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt } from 'drizzle-orm';
+import { and, desc, eq, gt, sql } from 'drizzle-orm';
 import type { ChainId, Hash } from '@ala/shared/ids';
 import type { BlockId, Header } from '../chain/header.js';
 import type { DbOrTx } from '../db/client.js';
@@ -10,11 +10,38 @@ export async function readCursor(db: DbOrTx, chainId: ChainId, startBlock: numbe
   return row?.nextBlock ?? startBlock;
 }
 
-export async function writeCursor(db: DbOrTx, chainId: ChainId, nextBlock: number): Promise<void> {
+/** @param finalBlock the newest that is final now; what was final before stays so */
+export async function writeCursor(
+  db: DbOrTx,
+  chainId: ChainId,
+  nextBlock: number,
+  finalBlock: number | null = null,
+): Promise<void> {
   await db
     .insert(cursors)
-    .values({ chainId, nextBlock })
-    .onConflictDoUpdate({ target: cursors.chainId, set: { nextBlock } });
+    .values({ chainId, nextBlock, finalBlock })
+    .onConflictDoUpdate({
+      target: cursors.chainId,
+      set: { nextBlock, finalBlock: sql`greatest(${cursors.finalBlock}, excluded.final_block)` },
+    });
+}
+
+/** Back to below an undone fork: what is not stored is not final. */
+export async function setCursorBack(db: DbOrTx, chainId: ChainId, nextBlock: number): Promise<void> {
+  const finalBlock = sql`least(${cursors.finalBlock}, ${nextBlock - 1})`;
+  // Without a final block it stays so: `least` overlooks null.
+  const kept = sql`case when ${cursors.finalBlock} is null then null else ${finalBlock} end`;
+  await db.update(cursors).set({ nextBlock, finalBlock: kept }).where(eq(cursors.chainId, chainId));
+}
+
+/** The newest stored block that is final. */
+export async function readFinalBlockId(db: DbOrTx, chainId: ChainId): Promise<BlockId | null> {
+  const [row] = await db
+    .select({ number: blocks.number, hash: blocks.hash })
+    .from(cursors)
+    .innerJoin(blocks, and(eq(blocks.chainId, cursors.chainId), eq(blocks.number, cursors.finalBlock)))
+    .where(eq(cursors.chainId, chainId));
+  return row === undefined ? null : { number: row.number, hash: row.hash as Hash };
 }
 
 /** The newest stored headers, newest first. */

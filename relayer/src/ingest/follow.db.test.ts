@@ -1,49 +1,67 @@
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
 import type { ChainDeployment, Deployment } from '@ala/shared/deployment';
 import { toChainId } from '@ala/shared/ids';
-import { startFakeNode, type FakeNode } from '../chain/fakeNode.js';
+import { openChain } from '../chain/chain.js';
+import { startFakeNode, type Answer, type FakeNode } from '../chain/fakeNode.js';
 import { openDatabase, type Database } from '../db/client.js';
+import { blocks, cursors } from '../db/chainTables.js';
 import { readCursor } from './cursor.js';
-import { followChain, type FollowOutcome } from './follow.js';
+import { followChain, type FollowArgs } from './follow.js';
 
 const CHAIN = toChainId(1);
 const testDatabase = useTestDatabase();
 let database: Database;
 let node: FakeNode;
+let stop: () => Promise<void>;
 beforeAll(() => {
   database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
 });
-afterEach(() => node.close());
+beforeEach(async () => {
+  await database.db.delete(blocks);
+  await database.db.delete(cursors);
+});
+afterEach(async () => {
+  await stop();
+  await node.close();
+});
 afterAll(() => database.close());
+
+/** Follows a node with these answers; what is written and told of comes into the two lists. */
+async function follow(answers: Readonly<Record<string, Answer>>, finality: FollowArgs['finality'] = 64) {
+  node = await startFakeNode({ eth_chainId: () => '0x1', eth_getLogs: () => [], ...answers });
+  const lines: string[] = [];
+  const outcomes: Parameters<FollowArgs['onStep']>[0][] = [];
+  const aborted = new AbortController();
+  const chain = openChain({ name: 'hub', chainId: CHAIN, rpcUrl: node.url, startBlock: 0 } as ChainDeployment);
+  const following = followChain({
+    chain,
+    deployment: { hub: { chain: 'other' }, spokes: [] } as unknown as Deployment,
+    db: database.db,
+    log: pino({ base: null }, { write: (line: string) => lines.push(line) }),
+    finality,
+    acceptReorgTo: null,
+    pollIntervalMs: 10,
+    signal: aborted.signal,
+    cause: () => Promise.resolve([]),
+    onWritten: () => undefined,
+    onStep: (outcome) => outcomes.push(outcome),
+  });
+  stop = async () => {
+    aborted.abort();
+    await following;
+    chain.provider.destroy();
+  };
+  return { lines, outcomes };
+}
 
 it('takes nothing from another chain, and begins once the right one is behind the URL', async () => {
   let served = '0xa';
   const bytes32 = (byte: string) => `0x${byte.repeat(32)}`;
-  node = await startFakeNode({
+  const { lines, outcomes } = await follow({
     eth_chainId: () => served,
     eth_getBlockByNumber: () => ({ number: '0x0', hash: bytes32('11'), parentHash: bytes32('00'), timestamp: '0x1' }),
-    eth_getLogs: () => [],
-  });
-  const lines: string[] = [];
-  const outcomes: FollowOutcome[] = [];
-  const stop = new AbortController();
-  const following = followChain({
-    chain: {
-      name: 'hub',
-      chainId: CHAIN,
-      deployment: { rpcUrl: node.url, startBlock: 0 } as ChainDeployment,
-      provider: node.provider,
-    },
-    deployment: { hub: { chain: 'other' }, spokes: [] } as unknown as Deployment,
-    db: database.db,
-    log: pino({ base: null }, { write: (line: string) => lines.push(line) }),
-    pollIntervalMs: 10,
-    signal: stop.signal,
-    cause: () => Promise.resolve([]),
-    onWritten: () => undefined,
-    onStep: (outcome) => outcomes.push(outcome),
   });
   await expect.poll(() => outcomes.length).toBeGreaterThan(1);
   expect(new Set(outcomes)).toEqual(new Set(['failed']));
@@ -55,6 +73,32 @@ it('takes nothing from another chain, and begins once the right one is behind th
   served = '0x1';
   await expect.poll(() => outcomes.includes('atHead'), { timeout: 10_000 }).toBe(true);
   expect(await readCursor(database.db, CHAIN, 0)).toBe(1);
-  stop.abort();
-  await following;
+});
+
+it('halts at a fork below what is final, undoes nothing, says so once, and goes on when the chain is back', async () => {
+  let [head, forkedAbove] = [9, 9];
+  const hash = (number: number) => `0x${(number > forkedAbove ? number + 100 : number).toString(16).padStart(64, '0')}`;
+  const { lines, outcomes } = await follow(
+    {
+      eth_getBlockByNumber: ([tag]) => {
+        const number = tag === 'latest' ? head : Number(tag);
+        const hex = `0x${number.toString(16)}`;
+        return { number: hex, hash: hash(number), parentHash: hash(Math.max(0, number - 1)), timestamp: hex };
+      },
+    },
+    3,
+  );
+  await expect.poll(() => readCursor(database.db, CHAIN, 0)).toBe(10);
+
+  [head, forkedAbove] = [10, 5];
+  await expect.poll(() => outcomes.filter((outcome) => outcome === 'halted').length).toBeGreaterThan(1);
+  expect(await readCursor(database.db, CHAIN, 0)).toBe(10);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain('block 6 of hub was final');
+
+  // Block 6 is ours again, and what is above it may be undone.
+  forkedAbove = 6;
+  await expect.poll(() => outcomes.includes('reorg'), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => readCursor(database.db, CHAIN, 0)).toBe(11);
+  expect(await database.db.$count(blocks)).toBe(11);
 });

@@ -1,93 +1,81 @@
-import type { Logger } from 'pino';
-import type { Deployment } from '@ala/shared/deployment';
-import { checkChainId, type Chain } from '../chain/chain.js';
-import { readChain } from '../chain/readChain.js';
-import type { Db } from '../db/client.js';
-import { endpointOf } from '../lib/endpoint.js';
-import { describeError, InconsistentReadError } from '../lib/errors.js';
+import { endpointsOf } from '../chain/chain.js';
+import { ChainReader } from '../chain/chainReader.js';
+import type { Finality } from '../chain/finality.js';
+import { watchHeads } from '../chain/newHeads.js';
+import { ChainHaltedError, describeError, InconsistentReadError } from '../lib/errors.js';
 import { backoffMs, pause } from '../lib/retry.js';
-import { applyBlocks, undoBlocks, type Cause } from './apply.js';
-import { readCursor, readStoredHeaders } from './cursor.js';
-import { decodeLogs, emittersOn } from './events.js';
+import { Wake } from '../lib/wake.js';
+import { emittersOn } from './events.js';
+import { followOnce, type FollowOutcome, type StepArgs } from './followOnce.js';
 
-export interface FollowArgs {
-  readonly chain: Chain;
-  readonly deployment: Deployment;
-  readonly db: Db;
-  readonly log: Logger;
+export interface FollowArgs extends Omit<StepArgs, 'reader'> {
+  readonly finality: Finality;
+  /** The operator lets blocks above this one be undone though they were final; null: none. */
+  readonly acceptReorgTo: number | null;
+  /** Where new heads are told of, so that they need not wait for the next poll. */
+  readonly wsUrl?: string | undefined;
   readonly pollIntervalMs: number;
   readonly signal: AbortSignal;
-  readonly cause: Cause;
-  /** Told of the keys of what blocks have caused, after it is durable. */
-  readonly onWritten: (keys: readonly string[]) => void | Promise<void>;
-  /** Told of what each step came to. */
-  readonly onStep: (outcome: FollowOutcome, problem?: string) => void;
+  /** Told of what each step came to, and in words why the chain is not at its head. */
+  readonly onStep: (outcome: FollowOutcome | 'failed' | 'halted', why?: string) => void;
 }
-
-/**
- * `idle`: there was nothing new. `atHead`: with these blocks the database holds all that the chain had. `behind`: there is more to read.
- */
-export type FollowOutcome = 'idle' | 'atHead' | 'behind' | 'reorg' | 'failed';
-
-const MAX_BLOCKS_A_READ = 500;
-/** A fork deeper than this is found by reading again from its end. */
-const HEADERS_FOR_FORK = 64;
 
 /** Keeps the database at the head of one chain until the signal is aborted. What fails is retried, and said once. */
 export async function followChain(args: FollowArgs): Promise<void> {
-  const { chain, log, signal, pollIntervalMs } = args;
+  const { chain, signal, wsUrl } = args;
+  const wake = new Wake();
+  const watching =
+    wsUrl === undefined
+      ? null
+      : watchHeads({ url: wsUrl, chainId: chain.chainId, signal, onHead: () => wake.notify() });
+  await Promise.all([followUntilAborted(args, wake), watching]);
+}
+
+async function followUntilAborted(args: FollowArgs, wake: Wake): Promise<void> {
+  const { chain, deployment, log, signal, pollIntervalMs, finality, acceptReorgTo } = args;
+  const addresses = [...emittersOn(deployment, chain.name).keys()];
+  const reader = new ChainReader({ chain, addresses, finality, acceptReorgTo });
   let failures = 0;
-  let rightChain = false;
+  let saidWhy: string | null = null;
+  const faulty = new Set<string>();
   while (!signal.aborted) {
     try {
-      // After a failure anew: what answers then may be another node.
-      if (!rightChain) await checkChainId(chain);
-      rightChain = true;
-      const outcome = await followOnce(args);
-      args.onStep(outcome);
+      const outcome = await followOnce({ ...args, reader });
+      args.onStep(outcome, whyNotAtHead(outcome, reader));
       if (failures > 0) log.info({ chain: chain.name }, 'chain is answering again');
       failures = 0;
-      if (outcome === 'idle') await pause(pollIntervalMs, signal);
+      saidWhy = null;
+      if (outcome === 'idle' || outcome === 'lagging') await wake.wait(pollIntervalMs, signal);
     } catch (error) {
       failures += 1;
-      rightChain = false;
-      const problem = describeError(error);
-      args.onStep('failed', problem);
-      if (failures === 1 && !(error instanceof InconsistentReadError)) {
-        const rpc = endpointOf(chain.deployment.rpcUrl);
-        log.warn({ chain: chain.name, rpc, cause: problem }, 'cannot read chain or database, retrying');
+      const halted = error instanceof ChainHaltedError;
+      const cause = describeError(error);
+      args.onStep(halted ? 'halted' : 'failed', cause);
+      const where = { chain: chain.name, rpc: endpointsOf(chain) };
+      if (halted && saidWhy !== error.message) {
+        saidWhy = error.message;
+        log.error({ ...where, cause }, 'chain is halted: nothing of it is read, decided or sent');
+      } else if (failures === 1 && !(error instanceof InconsistentReadError)) {
+        log.warn({ ...where, cause }, 'cannot read chain or database, retrying');
       }
       await pause(backoffMs({ firstMs: 100, maxMs: 5_000 }, failures), signal);
     }
+    if (chain.endpoints.length > 1) tellOfEndpoints(args, faulty);
   }
 }
 
-/** One step: new blocks, an undone fork, or nothing new. */
-async function followOnce({ chain, deployment, db, log, cause, onWritten }: FollowArgs): Promise<FollowOutcome> {
-  const { chainId } = chain;
-  const emitters = emittersOn(deployment, chain.name);
-  const [nextBlock, stored] = await Promise.all([
-    readCursor(db, chainId, chain.deployment.startBlock),
-    readStoredHeaders(db, chainId, HEADERS_FOR_FORK),
-  ]);
-  const update = await readChain({
-    provider: chain.provider,
-    addresses: [...emitters.keys()],
-    nextBlock,
-    stored,
-    maxBlocks: MAX_BLOCKS_A_READ,
-  });
-  switch (update.type) {
-    case 'idle':
-      return 'idle';
-    case 'reorg':
-      log.warn({ chain: chain.name, keep: update.keep, newest: stored[0]?.number }, 'chain reorganised');
-      await undoBlocks(db, chainId, update.keep);
-      return 'reorg';
-    case 'blocks':
-      await onWritten(
-        await applyBlocks(db, chainId, update.headers, decodeLogs(chainId, emitters, update.logs), cause),
-      );
-      return update.headers.length < MAX_BLOCKS_A_READ ? 'atHead' : 'behind';
+/** Where others answer, nothing else would say that an endpoint does not: once, and once when it is back. */
+function tellOfEndpoints({ chain, log }: FollowArgs, faulty: Set<string>): void {
+  for (const { where, problem } of chain.endpoints) {
+    if (problem === null && faulty.delete(where))
+      log.info({ chain: chain.name, rpc: where }, 'endpoint is answering again');
+    if (problem === null || faulty.has(where)) continue;
+    faulty.add(where);
+    log.warn({ chain: chain.name, rpc: where, cause: problem }, 'endpoint fails, the others are asked');
   }
+}
+
+function whyNotAtHead(outcome: FollowOutcome, { position }: ChainReader): string {
+  if (outcome === 'lagging') return 'its RPC is behind what is stored';
+  return position === null ? '' : `history: block ${position.block} of ${position.head}`;
 }

@@ -14,6 +14,29 @@ export class InconsistentReadError extends AlaError {}
 /** What a node said cannot be true of any chain: nothing of the answer is stored. */
 export class MalformedAnswerError extends AlaError {}
 
+/** A node does not give the logs of so many blocks, or not in time: ask for fewer. */
+export class LogsRefusedError extends AlaError {
+  constructor(
+    readonly blocks: number,
+    cause: unknown,
+  ) {
+    super(`the node does not give the logs of ${blocks} blocks`, { cause });
+  }
+}
+
+/** A node gives the logs of a block without some of ours: nothing of the range is stored. */
+export class LogsLeftOutError extends AlaError {
+  constructor(
+    readonly block: number,
+    readonly logs: number,
+  ) {
+    super(`the node leaves out ${logs} logs of block ${block}, which its receipts have: use another node`);
+  }
+}
+
+/** To go on would be to go on wrong: the chain stands, with its reason and what to do about it, until the reason is gone. */
+export class ChainHaltedError extends AlaError {}
+
 /** The effect cannot be had any more, or somebody had it first: never retried. */
 export class ObsoleteEffectError extends AlaError {}
 

@@ -27,6 +27,8 @@ export async function renderMetrics(args: MetricsArgs): Promise<string> {
   gauge('ala_database_up', '1 if the database answers').set(work === null ? 0 : 1);
   const lag = gauge('ala_chain_lag_seconds', 'Since the chain was last read to its head', ['chain']);
   for (const [chain, atMs] of pulse.lastAtHead) if (atMs !== null) lag.set({ chain }, (nowMs - atMs) / 1000);
+  const halted = gauge('ala_chain_halted', '1 while nothing of the chain is read, decided or sent', ['chain']);
+  for (const chain of pulse.lastAtHead.keys()) halted.set({ chain }, pulse.haltedChains.has(chain) ? 1 : 0);
   // A double is exact up to 2^53 wei; what is watched is the order of magnitude.
   const labels = ['chain', 'signer'];
   const balance = gauge('ala_signer_balance_wei', "The signer's native balance when it was last read", labels);

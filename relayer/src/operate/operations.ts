@@ -38,6 +38,7 @@ export function startOperations(args: OperationsArgs): Promise<OperationsServer>
       lastAtHead: pulse.lastAtHead,
       chainProblems: pulse.chainProblems,
       signers: signerStates,
+      haltedChains: pulse.haltedChains,
       names,
       work,
     });

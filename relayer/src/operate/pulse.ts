@@ -9,6 +9,7 @@ export class Pulse {
   /** What the node cannot begin without; null once it is there. */
   missing: string | null = 'the database';
   private readonly problems = new Map<string, string>();
+  private readonly halts = new Map<string, string>();
   private readonly atHead: Map<string, number | null>;
   private readonly reorgs = this.counter('ala_reorgs_total', 'Reorganisations that were undone', ['chain']);
   private readonly failures = this.counter('ala_failures_total', 'Steps that failed and are tried again', [
@@ -37,12 +38,32 @@ export class Pulse {
     this.failures.inc({ stage, chain });
   }
 
+  /** The chain is read, and not to its head yet. */
+  behind(chain: string, why: string): void {
+    this.problems.set(chain, why);
+  }
+
   cannotRead(chain: string, problem: string): void {
     this.failed('follow', chain);
     this.problems.set(chain, problem);
   }
 
-  /** Why a chain was not read the last time, by its name. */
+  /** To go on with the chain would be to go on wrong. */
+  halted(chain: string, why: string): void {
+    this.halts.set(chain, why);
+  }
+
+  /** The chain is read again, or may be. */
+  released(chain: string): void {
+    this.halts.delete(chain);
+  }
+
+  /** Why a chain is halted, by its name. */
+  get haltedChains(): ReadonlyMap<string, string> {
+    return this.halts;
+  }
+
+  /** Why a chain was not read to its head the last time, by its name. */
   get chainProblems(): ReadonlyMap<string, string> {
     return this.problems;
   }

@@ -29,6 +29,7 @@ const problems = (change: Partial<ReadinessArgs> = {}): string[] =>
     lastAtHead: new Map([['hub', NOW_MS - 60_000]]),
     chainProblems: new Map(),
     signers: [{ chain: 'hub', problem: null }],
+    haltedChains: new Map(),
     names: new Map([[7, 'hub']]),
     work: work(),
     ...change,
@@ -55,6 +56,7 @@ it.each([
     { lastAtHead: new Map([['hub', null]]), chainProblems: new Map([['hub', 'connect ECONNREFUSED']]) },
     /^hub: not read to its head since the start: connect ECONNREFUSED$/,
   ],
+  ['a chain that is halted', { haltedChains: new Map([['hub', 'left out']]) }, /^hub: halted: left out$/],
   [
     'a chain that stands still',
     { work: work({ lastBlocks: new Map([[7, { number: 5, timestampSec: NOW_SEC - 61 }]]) }) },

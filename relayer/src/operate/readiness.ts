@@ -17,6 +17,8 @@ export interface ReadinessArgs {
   readonly chainProblems: ReadonlyMap<string, string>;
   /** Why a signer cannot pay on a chain; null if it can. */
   readonly signers: readonly { readonly chain: string; readonly problem: string | null }[];
+  /** Why a chain is halted, by its name. */
+  readonly haltedChains: ReadonlyMap<string, string>;
   /** Of the chains in `lastAtHead`, by chain id. */
   readonly names: ReadonlyMap<number, string>;
   /** Null if the database does not answer. */
@@ -28,9 +30,9 @@ export interface ReadinessArgs {
  * lag, every lane moves and every signer can pay. An effect that waits for a later time (cheaper capital, a proof) is not overdue.
  */
 export function readinessProblems(args: ReadinessArgs): string[] {
-  const { limits, nowMs, missing, lastAtHead, chainProblems, signers, names, work } = args;
+  const { limits, nowMs, missing, lastAtHead, chainProblems, haltedChains, signers, names, work } = args;
   if (missing !== null) return [`waiting for ${missing}: see the log for what it says`];
-  const problems: string[] = [];
+  const problems = [...haltedChains].map(([chain, why]) => `${chain}: halted: ${why}`);
   for (const [chain, atMs] of lastAtHead) {
     const why = chainProblems.get(chain) ?? 'look at its RPC, or wait for the backfill';
     if (atMs === null) problems.push(`${chain}: not read to its head since the start: ${why}`);

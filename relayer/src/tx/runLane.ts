@@ -1,6 +1,6 @@
 import pg from 'pg';
+import { endpointsOf } from '../chain/chain.js';
 import { CONNECT_TIMEOUT_MS } from '../db/client.js';
-import { endpointOf } from '../lib/endpoint.js';
 import { describeError } from '../lib/errors.js';
 import { backoffMs, pause } from '../lib/retry.js';
 import { laneStep } from './lane.js';
@@ -58,7 +58,7 @@ export async function runLane(args: RunLaneArgs): Promise<void> {
       } else {
         failures += 1;
         args.onFailure();
-        const where = { chain: chain.name, rpc: endpointOf(chain.deployment.rpcUrl) };
+        const where = { chain: chain.name, rpc: endpointsOf(chain) };
         if (failures === 1)
           log.warn({ ...where, cause: describeError(error) }, 'lane cannot reach chain or database, retrying');
       }

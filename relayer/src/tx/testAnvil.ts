@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { toChainId } from '@ala/shared/ids';
-import type { ChainDeployment, Deployment } from '@ala/shared/deployment';
-import { openChains, type Chain } from '../chain/chain.js';
+import type { ChainDeployment } from '@ala/shared/deployment';
+import { openChain, type Chain } from '../chain/chain.js';
 
 /** A chain for tests that mines each transaction at once. */
 export interface TestAnvil {
@@ -29,8 +29,7 @@ export async function startTestAnvil(): Promise<TestAnvil> {
     });
   });
   const deployment = { name: 'test', chainId: toChainId(CHAIN_ID), rpcUrl, startBlock: 0 } as ChainDeployment;
-  const [chain] = openChains({ chains: [deployment] } as unknown as Deployment);
-  if (chain === undefined) throw new Error('no chain was opened');
+  const chain = openChain(deployment);
   return {
     chain,
     async close() {

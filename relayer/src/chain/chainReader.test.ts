@@ -1,0 +1,289 @@
+import { afterEach, expect, it } from 'vitest';
+import type { ChainDeployment } from '@ala/shared/deployment';
+import { toAddress, toChainId, toHash } from '@ala/shared/ids';
+import { ChainHaltedError, LogsRefusedError, MalformedAnswerError, UnavailableError } from '../lib/errors.js';
+import { openChain, type Chain } from './chain.js';
+import { ChainReader } from './chainReader.js';
+import { startFakeNode, type Answer, type FakeNode } from './fakeNode.js';
+
+const nodes: FakeNode[] = [];
+let chain: Chain | undefined;
+afterEach(async () => {
+  chain?.provider.destroy();
+  await Promise.all(nodes.splice(0).map((node) => node.close()));
+});
+
+const ours = toAddress(`0x${'11'.repeat(20)}`);
+const hash = (n: number) => `0x${n.toString(16).padStart(64, '0')}`;
+const hex = (n: number) => `0x${n.toString(16)}`;
+const HEAD = 999;
+
+/** A node of a chain of a thousand blocks, with these answers instead. */
+const nodeOf = (answers: Readonly<Record<string, Answer>> = {}): Readonly<Record<string, Answer>> => ({
+  eth_chainId: () => '0x1',
+  eth_getBlockByNumber: ([tag]) => {
+    const number = tag === 'latest' ? HEAD : Number(tag);
+    return { number: hex(number), hash: hash(number), parentHash: hash(Math.max(0, number - 1)), timestamp: '0x1' };
+  },
+  eth_getLogs: () => [],
+  ...answers,
+});
+
+async function readerOf(...answers: Readonly<Record<string, Answer>>[]): Promise<ChainReader> {
+  return new ChainReader({ ...(await argsOf(answers)), finality: 2, acceptReorgTo: null });
+}
+
+async function argsOf(answers: readonly Readonly<Record<string, Answer>>[]) {
+  for (const each of answers) nodes.push(await startFakeNode(each));
+  const deployment = { name: 'hub', chainId: toChainId(1), rpcUrl: '' } as ChainDeployment;
+  chain = openChain(
+    deployment,
+    nodes.map(({ url }) => url),
+  );
+  return { chain, addresses: [ours] };
+}
+
+const blocksOf = async (reader: ChainReader, nextBlock: number) => {
+  const update = await reader.read({ nextBlock, stored: [], final: null });
+  return update.type === 'blocks' ? update.headers.length : update.type;
+};
+
+it('asks for fewer blocks where a node refuses the logs of many', async () => {
+  const reader = await readerOf(
+    nodeOf({
+      eth_getLogs: ([filter]) => {
+        const { fromBlock, toBlock } = filter as { readonly fromBlock: string; readonly toBlock: string };
+        if (Number(toBlock) - Number(fromBlock) >= 100) throw new Error('range too large');
+        return [];
+      },
+    }),
+  );
+  expect(await blocksOf(reader, 0)).toBe(62);
+  expect(nodes[0]?.asked.filter((method) => method === 'eth_getLogs')).toHaveLength(4);
+});
+
+it('asks for more blocks where a node gives the logs of many', async () => {
+  const reader = await readerOf(nodeOf());
+  expect(await blocksOf(reader, 0)).toBe(500);
+  expect(await blocksOf(reader, 0)).toBe(1_000);
+});
+
+it('gives up on a node that does not give the logs of one block', async () => {
+  const refusing = nodeOf({
+    eth_getLogs: () => {
+      throw new Error('no logs here');
+    },
+  });
+  await expect((await readerOf(refusing)).read({ nextBlock: 0, stored: [], final: null })).rejects.toThrow(
+    LogsRefusedError,
+  );
+});
+
+it('reads from the next endpoint where one answers what no chain can', async () => {
+  const reader = await readerOf(nodeOf({ eth_getLogs: () => null }), nodeOf());
+  expect(await blocksOf(reader, 0)).toBe(500);
+  // And does not begin with the faulty one the next time.
+  const askedBefore = nodes[0]?.asked.length;
+  expect(await blocksOf(reader, 0)).toBe(1_000);
+  expect(nodes[0]?.asked.length).toBe(askedBefore);
+});
+
+it('says what the first endpoint did wrong when all do', async () => {
+  const faulty = nodeOf({ eth_getLogs: () => null });
+  const reading = (await readerOf(faulty, faulty)).read({ nextBlock: 0, stored: [], final: null });
+  await expect(reading).rejects.toThrow(MalformedAnswerError);
+});
+
+it('reads ahead, and takes what it has read where it goes on from there', async () => {
+  const reader = await readerOf(nodeOf());
+  const first = await reader.read({ nextBlock: 0, stored: [], final: null });
+  if (first.type !== 'blocks') throw new Error('nothing was read');
+  const asked = () => nodes[0]?.asked.filter((method) => method === 'eth_getLogs').length;
+  reader.readAhead(first);
+  const from = { nextBlock: 500, stored: [...first.headers].reverse(), final: null };
+  const second = await reader.read(from);
+  expect(second.type === 'blocks' && second.headers[0]?.number).toBe(500);
+  expect(reader.position).toEqual({ block: 999, head: HEAD });
+  expect(asked()).toBe(2);
+  reader.readAhead(first);
+  await reader.read({ ...from, stored: [{ ...stored(499), hash: toHash(hash(4)) }] }).catch(() => undefined);
+  expect(asked()).toBe(3);
+});
+
+/** Every header says that everything may have logged in its block. */
+const suspicious = (answers: Readonly<Record<string, Answer>>) =>
+  nodeOf({
+    eth_getBlockByNumber: ([tag]) => {
+      const number = tag === 'latest' ? HEAD : Number(tag);
+      const [own, parent] = [hash(number), hash(Math.max(0, number - 1))];
+      return {
+        number: hex(number),
+        hash: own,
+        parentHash: parent,
+        timestamp: '0x1',
+        logsBloom: `0x${'ff'.repeat(256)}`,
+      };
+    },
+    ...answers,
+  });
+const lastBlock = { nextBlock: HEAD, stored: [], final: null };
+const receipt = (...addresses: string[]) => ({
+  blockHash: hash(HEAD),
+  logs: addresses.map((address) => ({ address })),
+});
+const foreign = `0x${'22'.repeat(20)}`;
+const log = {
+  blockNumber: hex(HEAD),
+  blockHash: hash(HEAD),
+  logIndex: '0x0',
+  transactionHash: hash(1),
+  address: ours,
+  topics: [],
+  data: '0x',
+};
+const unknown = () => {
+  throw new Error('the method does not exist');
+};
+
+it('goes on where the receipts of a suspect block have no log of ours', async () => {
+  const reader = await readerOf(suspicious({ eth_getBlockReceipts: () => [receipt(foreign)] }));
+  expect((await reader.read(lastBlock)).type).toBe('blocks');
+});
+
+it('halts where the one node leaves logs out, and says of which block', async () => {
+  const reader = await readerOf(suspicious({ eth_getBlockReceipts: () => [receipt(foreign), receipt(ours)] }));
+  const reading = reader.read(lastBlock);
+  await expect(reading).rejects.toThrow(ChainHaltedError);
+  await expect(reading).rejects.toThrow('no endpoint of hub gives all logs of block 999');
+});
+
+it('asks for one receipt after the other where a node does not give those of a block', async () => {
+  const reader = await readerOf(
+    suspicious({
+      eth_getBlockReceipts: unknown,
+      eth_getBlockByHash: () => ({ transactions: [hash(1)] }),
+      eth_getTransactionReceipt: () => receipt(ours),
+    }),
+  );
+  await expect(reader.read(lastBlock)).rejects.toThrow(ChainHaltedError);
+});
+
+it('believes another endpoint that has a receipt with a log of ours, and takes the logs from it', async () => {
+  const leavesOut = suspicious({ eth_getBlockReceipts: () => [] });
+  const whole = suspicious({ eth_getBlockReceipts: () => [receipt(ours)], eth_getLogs: () => [log] });
+  const update = await (await readerOf(leavesOut, whole)).read(lastBlock);
+  expect(update.type === 'blocks' && update.logs).toHaveLength(1);
+});
+
+it('takes nothing of a suspect block whose receipts nobody gives', async () => {
+  const reader = await readerOf(suspicious({ eth_getBlockReceipts: () => null, eth_getBlockByHash: unknown }));
+  await expect(reader.read(lastBlock)).rejects.toThrow(UnavailableError);
+});
+
+it('halts while endpoints disagree on a block for long, names both, and goes on once they agree', async () => {
+  let forked = hash(7);
+  const other = nodeOf({
+    eth_getBlockByNumber: ([tag]) => {
+      const number = tag === 'latest' ? HEAD : Number(tag);
+      return { number: hex(number), hash: forked, parentHash: hash(number - 1), timestamp: '0x1' };
+    },
+  });
+  const reader = await readerOf(nodeOf(), other);
+  const newest = { number: HEAD, hash: toHash(hash(HEAD)), parentHash: toHash(hash(HEAD - 1)), timestampSec: 1 };
+  const from = { nextBlock: HEAD + 1, stored: [newest], final: null };
+  await reader.compare(newest, 0);
+  expect((await reader.read(from, 1)).type).toBe('idle');
+  await reader.compare(newest, 60_000);
+  const halted = reader.read(from, 60_001);
+  await expect(halted).rejects.toThrow(ChainHaltedError);
+  await expect(halted).rejects.toThrow(`${nodes[1]?.url}: ${hash(7)}`);
+  forked = hash(HEAD);
+  await reader.compare(newest, 60_002);
+  expect((await reader.read(from, 60_003)).type).toBe('idle');
+});
+
+it('prefers the head to an endpoint that is far behind', async () => {
+  const behind = nodeOf({
+    eth_getBlockByNumber: ([tag]) => {
+      const number = tag === 'latest' ? 900 : Number(tag);
+      if (number > 900) return null;
+      return { number: hex(number), hash: hash(number), parentHash: hash(number - 1), timestamp: '0x1' };
+    },
+  });
+  const reader = await readerOf(behind, nodeOf());
+  const stored = Array.from({ length: 5 }, (_, index) => HEAD - 1 - index).map((number) => ({
+    number,
+    hash: toHash(hash(number)),
+    parentHash: toHash(hash(number - 1)),
+    timestampSec: 1,
+  }));
+  const from = { nextBlock: HEAD, stored, final: null };
+  expect(await reader.read(from)).toEqual({ type: 'lagging', head: 900 });
+  expect((await reader.read(from)).type).toBe('blocks');
+});
+
+/** A node whose blocks above 900 are of another fork than ours. */
+const forked = nodeOf({
+  eth_getBlockByNumber: ([tag]) => {
+    const number = typeof tag === 'string' && !tag.startsWith('0x') ? HEAD : Number(tag);
+    const at = (n: number) => hash(n > 900 ? n + 5_000 : n);
+    return { number: hex(number), hash: at(number), parentHash: at(number - 1), timestamp: '0x1' };
+  },
+});
+const oursFrom = (final: number) => ({
+  nextBlock: 951,
+  stored: Array.from({ length: 64 }, (_, index) => stored(950 - index)),
+  final: { number: final, hash: toHash(hash(final)) },
+});
+const stored = (number: number) => ({
+  number,
+  hash: toHash(hash(number)),
+  parentHash: toHash(hash(number - 1)),
+  timestampSec: 1,
+});
+
+it('undoes a fork above what is final', async () => {
+  expect(await (await readerOf(forked)).read(oursFrom(900))).toEqual({ type: 'reorg', keep: 900 });
+});
+
+it('halts at a fork below what is final, and says which block, where and what to set', async () => {
+  const reading = (await readerOf(forked)).read(oursFrom(901));
+  await expect(reading).rejects.toThrow(ChainHaltedError);
+  await expect(reading).rejects.toThrow(`block 901 of hub was final with hash ${hash(901)}`);
+  await expect(reading).rejects.toThrow('at most block 900 is common');
+  await expect(reading).rejects.toThrow('chains.hub.acceptReorgTo');
+});
+
+it('halts also where the fork is below all the blocks that it was searched in', async () => {
+  const from = oursFrom(901);
+  await expect((await readerOf(forked)).read({ ...from, stored: from.stored.slice(0, 5) })).rejects.toThrow('901');
+});
+
+it('goes on from an endpoint that still has what was final', async () => {
+  const reader = await readerOf(forked, nodeOf());
+  expect((await reader.read(oursFrom(901))).type).toBe('blocks');
+});
+
+it('undoes what was final as far as the operator accepts it', async () => {
+  const args = { ...(await argsOf([forked])), finality: 2 };
+  const reader = new ChainReader({ ...args, acceptReorgTo: 900 });
+  expect(await reader.read(oursFrom(901))).toEqual({ type: 'reorg', keep: 900 });
+  const lessFar = new ChainReader({ ...args, acceptReorgTo: 901 });
+  await expect(lessFar.read(oursFrom(901))).rejects.toThrow(ChainHaltedError);
+});
+
+it.each([
+  ['so many blocks below the head', 10, 989],
+  ['the block of a tag', 'finalized', 950],
+  ['nothing deeper than the chain', 1_000, null],
+] as const)('takes for final %s', async (_, finality, expected) => {
+  const withTag = nodeOf({
+    eth_getBlockByNumber: ([tag]) => {
+      const number = tag === 'latest' ? HEAD : tag === 'finalized' ? 950 : Number(tag);
+      return { number: hex(number), hash: hash(number), parentHash: hash(number - 1), timestamp: '0x1' };
+    },
+  });
+  const reader = new ChainReader({ ...(await argsOf([withTag])), finality, acceptReorgTo: null });
+  const update = await reader.read(lastBlock);
+  expect(update.type === 'blocks' && update.finalBlock).toBe(expected);
+});

@@ -1,0 +1,185 @@
+import type { Address, Hash } from '@ala/shared/ids';
+import { ChainHaltedError, InconsistentReadError, LogsLeftOutError, LogsRefusedError } from '../lib/errors.js';
+import { FIRST_RANGE, nextRange } from './blockRange.js';
+import type { Chain } from './chain.js';
+import { byHealth } from './endpointHealth.js';
+import { disagreesSince, lasts, type DisagreesSince } from './agreement.js';
+import { readHeader, readLatest, type BlockId, type Header } from './header.js';
+import { checkNoneLeftOut, suspectBlocks } from './leftOutLogs.js';
+import { readFinalBlock, type Finality } from './finality.js';
+import { readChain, type ChainUpdate } from './readChain.js';
+import type { RpcEndpoint } from './rpcEndpoint.js';
+
+/** Where reading stands. */
+export interface ReadFrom {
+  readonly nextBlock: number;
+  /** The newest stored headers, newest first: enough of them to find a fork. */
+  readonly stored: readonly Header[];
+  /** The newest stored block that is final; null if none is known to be. */
+  readonly final: BlockId | null;
+}
+
+export interface ChainReaderArgs {
+  readonly chain: Chain;
+  readonly addresses: readonly Address[];
+  readonly finality: Finality;
+  /** The operator lets blocks above this one be undone though they were final; null: none. */
+  readonly acceptReorgTo: number | null;
+}
+
+type Blocks = Extract<ChainUpdate, { readonly type: 'blocks' }>;
+
+/** What is to be done with the database, with the newest final block as of these blocks. */
+export type Reading = Exclude<ChainUpdate, Blocks> | (Blocks & { readonly finalBlock: number | null });
+
+/** How often endpoints are compared. */
+const COMPARE_MS = 10_000;
+
+/** Reads a chain from one of its endpoints at a time. What it remembers makes it faster, and is not needed to go on. */
+export class ChainReader {
+  private range = FIRST_RANGE;
+  private comparedAtMs = -Infinity;
+  private disagreement: { readonly since: DisagreesSince; readonly says: string } = { since: null, says: '' };
+
+  private ahead: { readonly nextBlock: number; readonly after: Hash; readonly reading: Promise<Reading> } | null = null;
+  private seen: { readonly block: number; readonly head: number } | null = null;
+
+  constructor(private readonly args: ChainReaderArgs) {}
+
+  /** The last block that was read, and the head of the chain at that time; null before the first. */
+  get position(): { readonly block: number; readonly head: number } | null {
+    return this.seen;
+  }
+
+  /**
+   * What is to be done with the database now.
+   * @throws ChainHaltedError if endpoints disagree for long, all of them leave logs out, or none of them has what was final.
+   */
+  async read(from: ReadFrom, nowMs = Date.now()): Promise<Reading> {
+    const newest = from.stored[0];
+    // Beside the reading: an endpoint that hangs must not hold it up.
+    if (newest !== undefined && nowMs - this.comparedAtMs >= COMPARE_MS) void this.compare(newest, nowMs);
+    if (lasts(this.disagreement.since, nowMs)) throw new ChainHaltedError(this.disagreement.says);
+    const reading = (await this.takeAhead(from)) ?? (await this.readFromAny(from, nowMs));
+    if (reading.type === 'blocks') this.seen = { block: lastOf(reading).number, head: reading.head };
+    return reading;
+  }
+
+  /** Reads what follows these blocks while they are written. */
+  readAhead(blocks: Blocks): void {
+    const { number, hash } = lastOf(blocks);
+    const nextBlock = number + 1;
+    const reading = this.readFromAny({ nextBlock, stored: [...blocks.headers].reverse(), final: null }, Date.now());
+    // Whoever takes it hears of its failure; nobody may.
+    reading.catch(() => undefined);
+    this.ahead = { nextBlock, after: hash, reading };
+  }
+
+  /** Null unless it was read ahead and goes on from there: a fork has to be looked at with all that is stored. */
+  private async takeAhead({ nextBlock, stored }: ReadFrom): Promise<Reading | null> {
+    const { ahead } = this;
+    this.ahead = null;
+    if (ahead === null || ahead.nextBlock !== nextBlock || ahead.after !== stored[0]?.hash) return null;
+    const reading = await ahead.reading;
+    return reading.type === 'blocks' ? reading : null;
+  }
+
+  /** From the healthiest endpoint, and from the next if it fails: what two of them say need not fit together. */
+  private async readFromAny(from: ReadFrom, nowMs: number): Promise<Reading> {
+    const { endpoints } = this.args.chain;
+    const failures: unknown[] = [];
+    for (const endpoint of byHealth(endpoints, nowMs)) {
+      const { health } = endpoint;
+      try {
+        return await this.readFrom(endpoint, from);
+      } catch (error) {
+        if (error instanceof InconsistentReadError) throw error;
+        // A failed request has been counted already, an answer that makes no sense has not.
+        if (endpoint.health === health) endpoint.failed(error);
+        failures.push(error);
+      }
+    }
+    throw failures.find((failure) => failure instanceof ChainHaltedError) ?? failures[0];
+  }
+
+  /** Which block each endpoint has in the place of `newest`, and how far behind it is. Never rejects. */
+  async compare(newest: BlockId, nowMs: number): Promise<void> {
+    const { name, endpoints } = this.args.chain;
+    this.comparedAtMs = nowMs;
+    if (endpoints.length < 2) return;
+    const asked = endpoints.map(async (endpoint) => {
+      const [head, block] = await Promise.all([readLatest(endpoint), readHeader(endpoint, newest.number)]);
+      endpoint.behind(newest.number - head.number);
+      return block;
+    });
+    const blocks = (await Promise.allSettled(asked)).map((reading) =>
+      reading.status === 'fulfilled' ? reading.value : null,
+    );
+    const hashes = blocks.map((block) => block?.hash ?? null);
+    const shown = endpoints.map(({ where }, index) => `${where}: ${hashes[index] ?? 'no such block'}`);
+    const says =
+      `endpoints of ${name} disagree on block ${newest.number} (${shown.join(', ')}): find out which one is right and take ` +
+      `the others out of chains.${name}.rpcUrls; reading goes on by itself once they agree`;
+    this.disagreement = { since: disagreesSince(this.disagreement.since, hashes, nowMs), says };
+  }
+
+  /** As many blocks as the endpoint gives logs of. */
+  private async readFrom(endpoint: RpcEndpoint, from: ReadFrom): Promise<Reading> {
+    try {
+      const update = await readChain({
+        ...from,
+        provider: endpoint,
+        addresses: this.args.addresses,
+        maxBlocks: this.range.blocks,
+      });
+      endpoint.behind(update.type === 'lagging' ? (from.stored[0]?.number ?? 0) - update.head : 0);
+      if (update.type === 'reorg') await this.checkAboveFinal(endpoint, from.final, update.keep);
+      if (update.type !== 'blocks') return update;
+      const { headers, logs, elapsedMs } = update;
+      this.range = nextRange(this.range, { type: 'read', asked: headers.length, logs: logs.length, elapsedMs });
+      await this.checkWhole(endpoint, update);
+      const finalBlock = await readFinalBlock(endpoint, this.args.finality, lastOf(update).number);
+      return { ...update, finalBlock };
+    } catch (error) {
+      if (!(error instanceof LogsRefusedError) || error.blocks === 1) throw error;
+      this.range = nextRange(this.range, { type: 'refused', asked: error.blocks });
+      return this.readFrom(endpoint, from);
+    }
+  }
+
+  /** A node that leaves logs out is not used; if there is no other, the chain halts. */
+  private async checkWhole(endpoint: RpcEndpoint, { headers, logs }: Blocks): Promise<void> {
+    const { addresses, chain } = this.args;
+    const suspects = suspectBlocks(headers, logs, addresses);
+    const others = byHealth(chain.endpoints, Date.now()).filter((other) => other !== endpoint);
+    try {
+      await checkNoneLeftOut({ providers: [endpoint, ...others], suspects, logs, addresses });
+    } catch (error) {
+      if (!(error instanceof LogsLeftOutError)) throw error;
+      const says =
+        `no endpoint of ${chain.name} gives all logs of block ${error.block}: set chains.${chain.name}.rpcUrls to a node that does; ` +
+        'reading goes on by itself as soon as one gives them';
+      throw new ChainHaltedError(says, { cause: error });
+    }
+  }
+
+  /** A fork is searched among the newest blocks only; the final one says whether it goes deeper than it may. */
+  private async checkAboveFinal(endpoint: RpcEndpoint, final: BlockId | null, keep: number): Promise<void> {
+    const { chain, acceptReorgTo } = this.args;
+    if (final === null || (acceptReorgTo !== null && keep >= acceptReorgTo)) return;
+    const current = await readHeader(endpoint, final.number);
+    if (current?.hash === final.hash) return;
+    throw new ChainHaltedError(
+      `block ${final.number} of ${chain.name} was final with hash ${final.hash}, and now ${endpoint.where} shows ` +
+        `${current?.hash ?? 'none'} in its place; at most block ${Math.min(keep, final.number - 1)} is common. Nothing is undone. ` +
+        `If the endpoint is wrong, take it out of chains.${chain.name}.rpcUrls; if the chain has replaced the block, set ` +
+        `chains.${chain.name}.acceptReorgTo to the last common block and start the node again`,
+    );
+  }
+}
+
+function lastOf({ headers }: Blocks): Header {
+  const last = headers.at(-1);
+  if (last === undefined) throw new Error('a reading without blocks');
+  return last;
+}

@@ -1,0 +1,56 @@
+import type { Logger } from 'pino';
+import type { Deployment } from '@ala/shared/deployment';
+import type { Chain } from '../chain/chain.js';
+import type { ChainReader } from '../chain/chainReader.js';
+import type { Db } from '../db/client.js';
+import { applyBlocks, undoBlocks, type Cause } from './apply.js';
+import { readCursor, readFinalBlockId, readStoredHeaders } from './cursor.js';
+import { decodeLogs, emittersOn } from './events.js';
+
+export interface StepArgs {
+  readonly chain: Chain;
+  readonly reader: ChainReader;
+  readonly deployment: Deployment;
+  readonly db: Db;
+  readonly log: Logger;
+  readonly cause: Cause;
+  /** Told of the keys of what blocks have caused, after it is durable. */
+  readonly onWritten: (keys: readonly string[]) => void | Promise<void>;
+}
+
+/**
+ * `idle`: there was nothing new. `atHead`: with these blocks the database holds all that the chain had. `behind`: there is more to read.
+ * `lagging`: the node is behind what is stored.
+ */
+export type FollowOutcome = 'idle' | 'atHead' | 'behind' | 'reorg' | 'lagging';
+
+/** A fork deeper than this is found by reading again from its end. */
+const HEADERS_FOR_FORK = 64;
+
+/** One step: new blocks, an undone fork, or nothing new. */
+export async function followOnce(args: StepArgs): Promise<FollowOutcome> {
+  const { chain, reader, deployment, db, log, cause, onWritten } = args;
+  const { chainId } = chain;
+  const [nextBlock, stored, final] = await Promise.all([
+    readCursor(db, chainId, chain.deployment.startBlock),
+    readStoredHeaders(db, chainId, HEADERS_FOR_FORK),
+    readFinalBlockId(db, chainId),
+  ]);
+  const update = await reader.read({ nextBlock, stored, final });
+  switch (update.type) {
+    case 'idle':
+    case 'lagging':
+      return update.type;
+    case 'reorg':
+      log.warn({ chain: chain.name, keep: update.keep, newest: stored[0]?.number }, 'chain reorganised');
+      await undoBlocks(db, chainId, update.keep);
+      return 'reorg';
+    case 'blocks': {
+      const isHead = update.headers.at(-1)?.number === update.head;
+      if (!isHead) reader.readAhead(update);
+      const events = decodeLogs(chainId, emittersOn(deployment, chain.name), update.logs);
+      await onWritten(await applyBlocks(db, chainId, update.headers, events, cause, update.finalBlock));
+      return isHead ? 'atHead' : 'behind';
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import { pause } from './retry.js';
+
+/** Ends a pause early. What comes while nobody waits ends the next pause. */
+export class Wake {
+  private rung = false;
+  private ring: (() => void) | null = null;
+
+  notify(): void {
+    this.rung = true;
+    this.ring?.();
+  }
+
+  /** Waits, or returns early when notified or aborted. */
+  async wait(ms: number, signal: AbortSignal): Promise<void> {
+    if (!this.rung) {
+      const woken = new AbortController();
+      this.ring = () => woken.abort();
+      await pause(ms, AbortSignal.any([woken.signal, signal]));
+      this.ring = null;
+    }
+    this.rung = false;
+  }
+}

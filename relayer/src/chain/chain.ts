@@ -1,8 +1,9 @@
-import { FetchRequest, JsonRpcProvider, Network } from 'ethers';
+import { FetchRequest, Network, type JsonRpcProvider } from 'ethers';
 import type { ChainDeployment, Deployment } from '@ala/shared/deployment';
 import type { ChainId } from '@ala/shared/ids';
 import { endpointOf } from '../lib/endpoint.js';
 import { WrongChainError } from '../lib/errors.js';
+import { HttpProvider } from './httpProvider.js';
 
 /** A chain this node reads and writes. */
 export interface Chain {
@@ -21,7 +22,7 @@ export function openChains(deployment: Deployment): Chain[] {
     const network = Network.from(chain.chainId);
     const request = new FetchRequest(chain.rpcUrl);
     request.timeout = REQUEST_TIMEOUT_MS;
-    const provider = new JsonRpcProvider(request, network, {
+    const provider = new HttpProvider(request, network, {
       staticNetwork: network,
       // A cached answer would be an old block: ethers keeps answers for 250 ms by default.
       cacheTimeout: -1,

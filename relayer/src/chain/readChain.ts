@@ -1,7 +1,7 @@
 import type { JsonRpcProvider } from 'ethers';
 import type { Address, Hash } from '@ala/shared/ids';
 import { InconsistentReadError, MalformedAnswerError } from '../lib/errors.js';
-import { parseAnswer, rpcLogs } from './answer.js';
+import { parseLogs } from './answer.js';
 import { readHeader, readLatest, type Header } from './header.js';
 
 /** A log as the node gave it, in lower case. */
@@ -94,7 +94,7 @@ async function readLogs(
 ): Promise<ChainLog[]> {
   const range = { fromBlock: `0x${fromBlock.toString(16)}`, toBlock: `0x${toBlock.toString(16)}` };
   const answer: unknown = await provider.send('eth_getLogs', [{ address: addresses, ...range }]);
-  const logs = parseAnswer('eth_getLogs', rpcLogs, answer).map((log) => ({
+  const logs = parseLogs(answer).map((log) => ({
     blockNumber: log.blockNumber,
     blockHash: log.blockHash,
     logIndex: log.logIndex,

@@ -27,7 +27,7 @@ export function startPonder({
 }: PonderArgs): MeasuredProcess {
   const program = join(folder, 'node_modules', 'ponder', 'dist', 'esm', 'bin', 'ponder.js');
   return startMeasured({
-    args: [program, 'start', '--schema', PONDER_SCHEMA, '--port', String(port), '--disable-ui', '--log-format', 'json'],
+    args: [program, 'start', '--schema', PONDER_SCHEMA, '--port', String(port)],
     cwd: folder,
     logFile,
     env: {

@@ -11,7 +11,7 @@ import { startMeasured, type MeasuredProcess } from '../measured.js';
 import { installPonder } from '../peers/installPonder.js';
 import { PONDER_SCHEMA, startPonder } from '../peers/startPonder.js';
 
-const SIZE: ChainSize = { blocks: 2_001, bidsABlock: 20, emptyBlocks: 100 };
+const SIZE: ChainSize = { blocks: 1_001, bidsABlock: 20, emptyBlocks: 100 };
 const BIDS = (SIZE.blocks - 1) * SIZE.bidsABlock;
 const EVENTS = 2 * BIDS;
 const RUNS = 3;

@@ -1,0 +1,57 @@
+import {
+  JsonRpcProvider,
+  makeError,
+  type FetchCancelSignal,
+  type FetchRequest,
+  type GetUrlResponse,
+  type JsonRpcPayload,
+  type JsonRpcResult,
+} from 'ethers';
+import { MalformedAnswerError } from '../lib/errors.js';
+
+/**
+ * Takes large answers as they come. ethers copies an answer anew at each piece that arrives and decodes it letter by letter: the logs of
+ * 500 full blocks would take seconds, and many times their size in memory.
+ */
+export class HttpProvider extends JsonRpcProvider {
+  override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
+    const request = this._getConnection();
+    request.getUrlFunc = fetchUrl;
+    request.body = JSON.stringify(payload);
+    request.setHeader('content-type', 'application/json');
+    const response = await request.send();
+    response.assertOk();
+    return [parse(response.body)].flat() as JsonRpcResult[];
+  }
+}
+
+function parse(body: Uint8Array | null): unknown {
+  try {
+    return JSON.parse(Buffer.from(body ?? []).toString('utf8')) as unknown;
+  } catch (cause) {
+    throw new MalformedAnswerError('the node does not answer in JSON, use another one', { cause });
+  }
+}
+
+/** What ethers asks a transport for, by `fetch`. */
+async function fetchUrl(request: FetchRequest, signal?: FetchCancelSignal): Promise<GetUrlResponse> {
+  const cancelled = new AbortController();
+  signal?.addListener(() => cancelled.abort());
+  try {
+    const response = await fetch(request.url, {
+      method: request.method,
+      headers: request.headers,
+      body: request.body,
+      signal: AbortSignal.any([cancelled.signal, AbortSignal.timeout(request.timeout)]),
+    });
+    const { status: statusCode, statusText: statusMessage } = response;
+    const body = new Uint8Array(await response.arrayBuffer());
+    return { statusCode, statusMessage, headers: Object.fromEntries(response.headers), body };
+  } catch (error) {
+    if (cancelled.signal.aborted) throw makeError('request cancelled', 'CANCELLED');
+    if ((error as Error).name === 'TimeoutError')
+      throw makeError('request timeout', 'TIMEOUT', { operation: 'request', reason: 'timeout', request });
+    // `fetch failed` says nothing; its cause names the connection's problem.
+    throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  }
+}

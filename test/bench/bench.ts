@@ -6,7 +6,9 @@ import { repositoryRoot } from '@ala/deploy/repositoryRoot';
 import { benchClear } from './clearing.js';
 import { startBenchServer, type BenchServer } from './database.js';
 import { tableOf, type Figure } from './figures.js';
+import { benchLatency } from './latency/benchLatency.js';
 import { benchReading } from './reading/benchReading.js';
+import { benchSending } from './sending/benchSending.js';
 
 /** What every bench has to work with. */
 export interface Bench {
@@ -18,6 +20,8 @@ export interface Bench {
 
 const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = {
   reading: benchReading,
+  latency: benchLatency,
+  sending: benchSending,
   clear: benchClear,
 };
 

@@ -17,8 +17,9 @@ interface Request {
 }
 
 interface LogFilter {
-  readonly fromBlock: string;
-  readonly toBlock: string;
+  readonly fromBlock?: string;
+  readonly toBlock?: string;
+  readonly blockHash?: string;
   readonly topics?: readonly (string | readonly string[] | null)[];
 }
 
@@ -69,7 +70,7 @@ function resultOf(
     case 'eth_getBlockByHash':
       return shown(byHash.get(String(params[0])));
     case 'eth_getLogs':
-      return logsOf(blocks, params[0] as LogFilter);
+      return logsOf(blocks, byHash, params[0] as LogFilter);
     default:
       return null;
   }
@@ -80,14 +81,18 @@ function numberOf(tag: string, last: number): number {
   return tag.startsWith('0x') ? Number(tag) : tag === 'earliest' ? 0 : last;
 }
 
-function logsOf(blocks: readonly RecordedBlock[], { fromBlock, toBlock, topics }: LogFilter): string {
+function logsOf(
+  blocks: readonly RecordedBlock[],
+  byHash: ReadonlyMap<string, RecordedBlock>,
+  { fromBlock = 'latest', toBlock = 'latest', blockHash, topics }: LogFilter,
+): string {
   const first = topics?.[0] ?? null;
   const wanted = first === null ? null : new Set([first].flat());
   const last = blocks.length - 1;
-  const logs = blocks
-    .slice(numberOf(fromBlock, last), numberOf(toBlock, last) + 1)
-    .flatMap((block) => block.logs)
-    .filter(({ topic }) => wanted === null || wanted.has(topic));
+  const block = blockHash === undefined ? undefined : byHash.get(blockHash);
+  const range =
+    blockHash === undefined ? blocks.slice(numberOf(fromBlock, last), numberOf(toBlock, last) + 1) : [block];
+  const logs = range.flatMap((one) => one?.logs ?? []).filter(({ topic }) => wanted === null || wanted.has(topic));
   return `[${logs.map(({ json }) => json).join(',')}]`;
 }
 

@@ -14,7 +14,7 @@ export default createConfig({
       id: Number(setting('BENCH_CHAIN_ID')),
       rpc: setting('BENCH_RPC_URL'),
       ...(process.env['BENCH_WS_URL'] !== undefined && { ws: process.env['BENCH_WS_URL'] }),
-      pollingInterval: 50,
+      pollingInterval: 100,
       // The chain of a bench begins anew each time.
       disableCache: true,
     },

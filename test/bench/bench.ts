@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { repositoryRoot } from '@ala/deploy/repositoryRoot';
+import { benchBook } from './book/benchBook.js';
 import { benchClear } from './clearing.js';
 import { startBenchServer, type BenchServer } from './database.js';
 import { tableOf, type Figure } from './figures.js';
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = {
   reading: benchReading,
   latency: benchLatency,
   sending: benchSending,
+  book: benchBook,
   clear: benchClear,
 };
 

@@ -8,6 +8,7 @@ import { benchClear } from './clearing.js';
 import { startBenchServer, type BenchServer } from './database.js';
 import { tableOf, type Figure } from './figures.js';
 import { benchLatency } from './latency/benchLatency.js';
+import { benchNode } from './node/benchNode.js';
 import { benchReading } from './reading/benchReading.js';
 import { benchSending } from './sending/benchSending.js';
 
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = {
   reading: benchReading,
   latency: benchLatency,
   sending: benchSending,
+  node: benchNode,
   book: benchBook,
   clear: benchClear,
 };

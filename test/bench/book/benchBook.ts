@@ -7,8 +7,9 @@ import { toAuctionId, toBasketId, toSpokeId } from '@ala/shared/ids';
 import type { Bench } from '../bench.js';
 import { withClient } from '../database.js';
 import { atMost, percentile, type Figure } from '../figures.js';
-import { BASKET, BIDS, insertManyBids, LAST_BLOCK, NOW_SEC, SPOKES, TIERS } from './manyBids.js';
+import { BIDS, insertManyBids, LAST_BLOCK, NOW_SEC, SPOKES, TIERS } from './manyBids.js';
 
+const BASKET = 1;
 const RUNS = 50;
 const PEER_RUNS = 3;
 const WARM_UP = 5;
@@ -17,7 +18,7 @@ const SPOKE_IDS = Array.from({ length: SPOKES }, (_, index) => index + 1);
 /** What of a round depends on the size of the book: reading all pools as of a block from PostgreSQL, and clearing. */
 export async function benchBook({ server, say }: Bench): Promise<Figure[]> {
   const url = await server.create('book', { migrated: true });
-  await withClient(url, insertManyBids);
+  await withClient(url, (client) => insertManyBids(client, { basket: BASKET, firstSpoke: 1 }));
   say(`  ${BIDS} bids are in the database`);
   const database = openDatabase({ url, onIdleError: () => undefined });
   try {

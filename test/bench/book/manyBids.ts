@@ -5,16 +5,21 @@ export const SPOKES = 32;
 export const TIERS = 64;
 /** Blocks that hold them. */
 export const LAST_BLOCK = BIDS / 100;
-export const BASKET = 1;
 /** When the last snapshot is taken: all bids but those of the last two hours are active. */
 export const NOW_SEC = 1_700_000_000;
 const CHAIN_ID = 1;
 const DAYS = 30;
 const STATES_A_POOL = 16;
 
+/** Which pools have them. */
+export interface ManyBidsOf {
+  readonly basket: number;
+  readonly firstSpoke: number;
+}
+
 /** What a month of bids leaves in the tables that a round reads, and in that of the bids; put there by SQL, as reading them is measured elsewhere. */
-export async function insertManyBids(client: pg.Client): Promise<void> {
-  const pool = (n: string) => `${n} % ${SPOKES} + 1, ${BASKET}, ${n} / ${SPOKES} % ${TIERS}`;
+export async function insertManyBids(client: pg.Client, { basket, firstSpoke }: ManyBidsOf): Promise<void> {
+  const pool = (n: string) => `${n} % ${SPOKES} + ${firstSpoke}, ${basket}, ${n} / ${SPOKES} % ${TIERS}`;
   const position = `${CHAIN_ID}, 1 + n / 100, n % 100 * 2`;
   const atSec = `${NOW_SEC} + 7200 - (${BIDS} - n)::bigint * ${DAYS * 24} / ${BIDS} * 3600`;
   await client.query(
@@ -35,7 +40,8 @@ export async function insertManyBids(client: pg.Client): Promise<void> {
   );
   await client.query(
     `insert into in_flights (chain_id, block_number, log_index, spoke, basket, amount, max)
-     select ${CHAIN_ID}, 1, 100000 + n, n, ${BASKET}, 0, 1e30 from generate_series(1, ${SPOKES}) n`,
+     select ${CHAIN_ID}, 1, 100000 + n, n + ${firstSpoke}, ${basket}, 0, 1e30
+     from generate_series(0, ${SPOKES - 1}) n`,
   );
   await client.query('vacuum (analyze) bids, pool_buckets, pool_states');
 }

@@ -47,32 +47,39 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`no bench ${options.only}; there are ${names.join(', ')}\n`);
     return 2;
   }
-  const figures = await measure(options.only === undefined ? names : [options.only]);
-  const report = { takenAt: new Date().toISOString(), machine: machine(), figures };
+  const { figures, failures } = await measure(options.only === undefined ? names : [options.only]);
+  const report = { takenAt: new Date().toISOString(), machine: machine(), figures, failures };
   const file = join(repositoryRoot(), '.ala', 'bench', 'figures.json');
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
   const notes = figures.map(({ what, note }) => `  ${what}: ${note}`).join('\n');
   const text = `${tableOf(figures)}\n\n${notes}\n\n${machine()}; as JSON in ${file}`;
   process.stdout.write(`${options.json === true ? JSON.stringify(report, null, 2) : text}\n`);
-  return 0;
+  return failures.length === 0 ? 0 : 1;
 }
 
-async function measure(names: readonly string[]): Promise<Figure[]> {
+/** One that fails does not keep the others from being measured; its logs stay. */
+async function measure(names: readonly string[]): Promise<{ figures: Figure[]; failures: string[] }> {
   const say = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
   const folder = mkdtempSync(join(tmpdir(), 'ala-bench-logs-'));
   const server = await startBenchServer();
   const figures: Figure[] = [];
+  const failures: string[] = [];
   try {
     for (const name of names) {
       say(name);
-      figures.push(...((await BENCHES[name]?.({ server, folder, say })) ?? []));
+      try {
+        figures.push(...((await BENCHES[name]?.({ server, folder, say })) ?? []));
+      } catch (error) {
+        failures.push(name);
+        say(`${name} failed, logs are in ${folder}: ${String(error instanceof Error ? error.stack : error)}`);
+      }
     }
   } finally {
     await server.stop();
   }
-  rmSync(folder, { recursive: true, force: true });
-  return figures;
+  if (failures.length === 0) rmSync(folder, { recursive: true, force: true });
+  return { figures, failures };
 }
 
 function machine(): string {

@@ -35,23 +35,26 @@ function parse(body: Uint8Array | null): unknown {
 
 /** What ethers asks a transport for, by `fetch`. */
 async function fetchUrl(request: FetchRequest, signal?: FetchCancelSignal): Promise<GetUrlResponse> {
-  const cancelled = new AbortController();
-  signal?.addListener(() => cancelled.abort());
+  const { url, method, headers, body, timeout } = request;
+  const over = new AbortController();
+  let isLate = false;
+  signal?.addListener(() => over.abort());
+  // For a request from its first to its last byte.
+  const timer = setTimeout(() => {
+    isLate = true;
+    over.abort();
+  }, timeout);
   try {
-    const response = await fetch(request.url, {
-      method: request.method,
-      headers: request.headers,
-      body: request.body,
-      signal: AbortSignal.any([cancelled.signal, AbortSignal.timeout(request.timeout)]),
-    });
+    const response = await fetch(url, { method, headers, body, signal: over.signal });
+    const answer = new Uint8Array(await response.arrayBuffer());
     const { status: statusCode, statusText: statusMessage } = response;
-    const body = new Uint8Array(await response.arrayBuffer());
-    return { statusCode, statusMessage, headers: Object.fromEntries(response.headers), body };
+    return { statusCode, statusMessage, headers: Object.fromEntries(response.headers), body: answer };
   } catch (error) {
-    if (cancelled.signal.aborted) throw makeError('request cancelled', 'CANCELLED');
-    if ((error as Error).name === 'TimeoutError')
-      throw makeError('request timeout', 'TIMEOUT', { operation: 'request', reason: 'timeout', request });
+    if (isLate) throw makeError('request timeout', 'TIMEOUT', { operation: 'request', reason: 'timeout', request });
+    if (over.signal.aborted) throw makeError('request cancelled', 'CANCELLED');
     // `fetch failed` says nothing; its cause names the connection's problem.
     throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  } finally {
+    clearTimeout(timer);
   }
 }

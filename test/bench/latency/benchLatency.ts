@@ -17,7 +17,7 @@ const BLOCKS = 120;
 /** The first ones find caches cold and code uncompiled. */
 const WARM_UP = 20;
 const PAUSE_MS = 30;
-const FIRST_ROW_MS = 60_000;
+const FIRST_ROW_MS = 180_000;
 const ROW_MS = 10_000;
 
 /**

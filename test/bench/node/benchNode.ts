@@ -20,7 +20,7 @@ const SINGLE = 10;
 const AT_ONCE = 100;
 const RECOVERIES = 3;
 const FALLEN_PRICE = 1_850;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 /** Auctions that are not settled by then are not counted. */
 const LIMIT_MS = 60_000;
 const LOOK_MS = 25;

@@ -14,6 +14,8 @@ export default defineConfig(
     'contracts/out/',
     'contracts/cache/',
     'shared/src/abi/',
+    // A project of another program, with packages that are installed when it is measured.
+    'test/bench/peers/ponder/',
   ]),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,

@@ -27,6 +27,7 @@ const COMMANDS = {
   build: {},
   start: { module: 'infra/dist/start.js' },
   test: { module: 'infra/checks/runAll.mjs' },
+  bench: { module: 'test/dist/bench/bench.js' },
   cli: {
     module: 'relayer/dist/cli.js',
     quiet: true,

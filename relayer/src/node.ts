@@ -20,6 +20,7 @@ import { enqueue } from './dispatch/outbox.js';
 import { followChain } from './ingest/follow.js';
 import { describeError } from './lib/errors.js';
 import { backoffMs, pause, unlessAborted } from './lib/retry.js';
+import { Wake } from './lib/wake.js';
 import { startOperations } from './operate/operations.js';
 import { Pulse } from './operate/pulse.js';
 import type { OperationsServer } from './operate/server.js';
@@ -56,7 +57,8 @@ export async function runNode(args: RunNodeArgs): Promise<void> {
   const lanes = lanesOf(args, signers, chains);
   let operations: OperationsServer | null = null;
   try {
-    const running: Running = { ...args, pulse, db: database.db, chains, signers, lanes };
+    const news = new Wake();
+    const running: Running = { ...args, pulse, news, db: database.db, chains, signers, lanes };
     operations = await serve(running);
     if (operations !== null) log.info({ port: operations.port }, 'serving /healthz, /readyz and /metrics');
     await run(running);
@@ -79,6 +81,8 @@ interface Lane {
 /** What every stage of a running node has. */
 interface Running extends RunNodeArgs {
   readonly pulse: Pulse;
+  /** There are blocks that nobody has decided on. */
+  readonly news: Wake;
   readonly db: Db;
   readonly chains: readonly Chain[];
   readonly signers: Signers;
@@ -136,7 +140,7 @@ async function withinGrace(work: Promise<unknown>): Promise<void> {
   await unlessAborted(work, AbortSignal.timeout(STOP_GRACE_MS));
 }
 
-function follow({ config, log, signal, onStage, pulse, db }: Running, chain: Chain): Promise<void> {
+function follow({ config, log, signal, onStage, pulse, news, db }: Running, chain: Chain): Promise<void> {
   const { deployment, pollIntervalMs } = config;
   const own = config.chains?.[chain.name];
   return followChain({
@@ -155,6 +159,7 @@ function follow({ config, log, signal, onStage, pulse, db }: Running, chain: Cha
       if (outcome === 'halted') pulse.halted(chain.name, why);
       else if (outcome !== 'failed') pulse.released(chain.name);
       if (outcome === 'idle' || outcome === 'atHead') pulse.reachedHead(chain.name, Date.now());
+      if (outcome === 'atHead') news.notify();
       if (outcome === 'reorg') pulse.reorganised(chain.name);
       if (outcome === 'behind' || outcome === 'lagging') pulse.behind(chain.name, why);
       if (outcome === 'failed') pulse.cannotRead(chain.name, why);
@@ -193,7 +198,7 @@ async function watch({ signal }: Running, { chain, sender: { address }, state }:
 }
 
 async function decideRepeatedly(
-  { config, log, signal, onStage, pulse, db, chains }: Running,
+  { config, log, signal, onStage, pulse, news, db, chains }: Running,
   { byBasket, operatorsOfSet }: Pick<NodeTerms, 'byBasket' | 'operatorsOfSet'>,
 ): Promise<void> {
   const { deployment } = config;
@@ -235,7 +240,8 @@ async function decideRepeatedly(
       pulse.failed('decide', hub.name);
       if (failures === 1) log.warn({ cause: describeError(error) }, 'cannot decide on auctions, retrying');
     }
-    await pause(failures === 0 ? config.pollIntervalMs : backoffMs({ firstMs: 250, maxMs: 5_000 }, failures), signal);
+    if (failures === 0) await news.wait(config.pollIntervalMs, signal);
+    else await pause(backoffMs({ firstMs: 250, maxMs: 5_000 }, failures), signal);
   }
 }
 

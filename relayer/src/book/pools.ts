@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, lte } from 'drizzle-orm';
-import { toTier, type BasketId, type SpokeId, type Tier } from '@ala/shared/ids';
+import { and, desc, eq, lte, sql, type SQL } from 'drizzle-orm';
+import { MAX_TIERS, toTier, type BasketId, type SpokeId, type Tier } from '@ala/shared/ids';
 import type { Pool } from '@ala/shared/pool';
 import type { DbOrTx } from '../db/client.js';
 import { inFlights, poolBuckets, poolStates } from '../db/chainTables.js';
@@ -50,27 +50,74 @@ export async function spokeAt(
   return { pools, inFlight };
 }
 
-async function statesAt(db: DbOrTx, basket: BasketId, spoke: SpokeId, blockNumber: number) {
-  return db
-    .selectDistinctOn([poolStates.tier])
-    .from(poolStates)
-    .where(and(eq(poolStates.basket, basket), eq(poolStates.spoke, spoke), lte(poolStates.blockNumber, blockNumber)))
-    .orderBy(asc(poolStates.tier), desc(poolStates.blockNumber), desc(poolStates.logIndex));
+interface StateRow {
+  readonly tier: number;
+  readonly epoch: number;
+  readonly assets: bigint;
+  readonly shares: bigint;
+  readonly rolledToSec: number;
 }
 
-/** Exits of two epochs can have one time: the last epoch's row is the later one. */
-async function bucketsAt(db: DbOrTx, basket: BasketId, spoke: SpokeId, blockNumber: number) {
-  return db
-    .selectDistinctOn([poolBuckets.tier, poolBuckets.kind, poolBuckets.atSec])
-    .from(poolBuckets)
-    .where(and(eq(poolBuckets.basket, basket), eq(poolBuckets.spoke, spoke), lte(poolBuckets.blockNumber, blockNumber)))
-    .orderBy(
-      asc(poolBuckets.tier),
-      asc(poolBuckets.kind),
-      asc(poolBuckets.atSec),
-      desc(poolBuckets.blockNumber),
-      desc(poolBuckets.logIndex),
-    );
+/** One look into the index a tier of the longest ladder: the past of a pool costs nothing, however long it is. */
+function latestStates(basket: BasketId, spoke: SpokeId, blockNumber: number): SQL {
+  return sql`select tiers.tier, latest.* from generate_series(0, ${MAX_TIERS - 1}::integer) tiers(tier),
+    lateral (select epoch, assets, shares, rolled_to_sec from ${poolStates}
+      where basket = ${basket} and spoke = ${spoke} and tier = tiers.tier and block_number <= ${blockNumber}
+      order by block_number desc nulls last, log_index desc nulls last limit 1) latest`;
+}
+
+async function statesAt(db: DbOrTx, basket: BasketId, spoke: SpokeId, blockNumber: number): Promise<StateRow[]> {
+  const { rows } = await db.execute<Record<'tier' | 'epoch' | 'assets' | 'shares' | 'rolled_to_sec', string>>(
+    latestStates(basket, spoke, blockNumber),
+  );
+  return rows.map((row) => ({
+    tier: Number(row.tier),
+    epoch: Number(row.epoch),
+    assets: BigInt(row.assets),
+    shares: BigInt(row.shares),
+    rolledToSec: Number(row.rolled_to_sec),
+  }));
+}
+
+interface BucketRow {
+  readonly tier: number;
+  readonly kind: string;
+  readonly atSec: number;
+  readonly epoch: number | null;
+  readonly amount: bigint;
+}
+
+/**
+ * The last row of each bucket that its pool has not rolled yet: from each time the index leads to the next one. Every bid and exit has
+ * left a row in its bucket, and nearly all of them are passed over.
+ * Exits of two epochs can have one time: the last epoch's row is the later one.
+ */
+async function bucketsAt(db: DbOrTx, basket: BasketId, spoke: SpokeId, blockNumber: number): Promise<BucketRow[]> {
+  const inPool = sql`basket = ${basket} and spoke = ${spoke} and tier = tiers.tier and kind = kinds.kind`;
+  const { rows } = await db.execute<Record<'tier' | 'kind' | 'at_sec' | 'amount', string> & { epoch: number | null }>(
+    sql`with states as (${latestStates(basket, spoke, blockNumber)})
+    select tiers.tier, kinds.kind, latest.*
+      from generate_series(0, ${MAX_TIERS - 1}::integer) tiers(tier)
+      left join states on states.tier = tiers.tier
+      cross join (values ('entry'), ('exit')) kinds(kind),
+    lateral (with recursive times as (
+      (select at_sec from ${poolBuckets} where ${inPool} and at_sec > coalesce(states.rolled_to_sec, 0) order by at_sec limit 1)
+      union all
+      select next.at_sec from times,
+        lateral (select at_sec from ${poolBuckets} where ${inPool} and at_sec > times.at_sec order by at_sec limit 1) next
+    ) select at_sec from times) times,
+    lateral (select at_sec, epoch, amount from ${poolBuckets}
+      where ${inPool} and at_sec = times.at_sec and block_number <= ${blockNumber}
+      order by block_number desc nulls last, log_index desc nulls last limit 1) latest
+    order by tiers.tier, kinds.kind, latest.at_sec`,
+  );
+  return rows.map(({ tier, kind, at_sec: atSec, epoch, amount }) => ({
+    tier: Number(tier),
+    kind,
+    atSec: Number(atSec),
+    epoch,
+    amount: BigInt(amount),
+  }));
 }
 
 async function inFlightAt(db: DbOrTx, basket: BasketId, spoke: SpokeId, blockNumber: number) {

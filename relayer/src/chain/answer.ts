@@ -21,7 +21,7 @@ export const rpcTransactions = z.object({ transactions: z.array(hash) });
 export const rpcReceipt = z.object({ blockHash: hash, logs: z.array(z.object({ address })) });
 export const rpcReceipts = z.array(rpcReceipt);
 
-export const rpcLogs = z.array(
+const rpcLogs = z.array(
   z.object({
     blockNumber: quantity,
     blockHash: hash,
@@ -47,4 +47,49 @@ export function parseAnswer<T extends z.ZodType>(method: string, shape: T, answe
   throw new MalformedAnswerError(`the node answers ${method} wrongly, use another one: ${field}: ${message}`, {
     cause: result.error,
   });
+}
+
+type RpcLog = z.infer<typeof rpcLogs>[number];
+
+/**
+ * The answer to `eth_getLogs`. A chain has very many logs: those as nearly all nodes write them, in lower case, are checked by hand.
+ * @throws MalformedAnswerError naming the first field that is wrong.
+ */
+export function parseLogs(answer: unknown): RpcLog[] {
+  if (Array.isArray(answer)) {
+    const logs = answer.map(lowerCaseLog);
+    if (logs.every((log) => log !== null)) return logs;
+  }
+  return parseAnswer('eth_getLogs', rpcLogs, answer);
+}
+
+const LOWER_HASH = /^0x[0-9a-f]{64}$/;
+const LOWER_ADDRESS = /^0x[0-9a-f]{40}$/;
+const LOWER_BYTES = /^0x(?:[0-9a-f]{2})*$/;
+/** Below 2^48. */
+const LOWER_QUANTITY = /^0x[0-9a-f]{1,12}$/;
+
+/** Null if it is not a log in lower case, or not one at all. */
+function lowerCaseLog(value: unknown): RpcLog | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const log = value as Partial<Record<string, unknown>>;
+  const { blockNumber, blockHash, logIndex, transactionHash, address, topics, data, removed } = log;
+  if (!matches(LOWER_QUANTITY, blockNumber) || !matches(LOWER_QUANTITY, logIndex)) return null;
+  if (!matches(LOWER_HASH, blockHash) || !matches(LOWER_HASH, transactionHash)) return null;
+  if (!matches(LOWER_ADDRESS, address) || !matches(LOWER_BYTES, data)) return null;
+  if (!Array.isArray(topics) || topics.length > 4 || !topics.every((topic) => matches(LOWER_HASH, topic))) return null;
+  if (removed !== undefined && removed !== false) return null;
+  return {
+    blockNumber: Number(blockNumber),
+    blockHash: blockHash as Hash,
+    logIndex: Number(logIndex),
+    transactionHash: transactionHash as Hash,
+    address: address as Address,
+    topics: topics as Hash[],
+    data,
+  };
+}
+
+function matches(pattern: RegExp, value: unknown): value is string {
+  return typeof value === 'string' && pattern.test(value);
 }

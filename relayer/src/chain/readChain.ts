@@ -1,7 +1,7 @@
 import type { JsonRpcProvider } from 'ethers';
 import type { Address, Hash } from '@ala/shared/ids';
 import { InconsistentReadError, LogsRefusedError, MalformedAnswerError } from '../lib/errors.js';
-import { parseAnswer, rpcLogs } from './answer.js';
+import { parseLogs } from './answer.js';
 import { readHeader, readLatest, type BlockId, type Header, type HeaderWithBloom } from './header.js';
 
 /** A log as the node gave it, in lower case. */
@@ -119,7 +119,7 @@ async function readLogs(
   } catch (error) {
     throw new LogsRefusedError(toBlock - fromBlock + 1, error);
   }
-  const logs = parseAnswer('eth_getLogs', rpcLogs, answer).map((log) => ({
+  const logs = parseLogs(answer).map((log) => ({
     blockNumber: log.blockNumber,
     blockHash: log.blockHash,
     logIndex: log.logIndex,

@@ -1,14 +1,8 @@
-import {
-  FetchRequest,
-  JsonRpcProvider,
-  Network,
-  type JsonRpcError,
-  type JsonRpcPayload,
-  type JsonRpcResult,
-} from 'ethers';
+import { FetchRequest, Network, type JsonRpcError, type JsonRpcPayload, type JsonRpcResult } from 'ethers';
 import type { ChainId } from '@ala/shared/ids';
 import { describeError, MalformedAnswerError, UnavailableError, WrongChainError } from '../lib/errors.js';
 import { unlessAborted } from '../lib/retry.js';
+import { HttpProvider } from './httpProvider.js';
 import { afterFailure, atHead, UNTRIED, type EndpointHealth } from './endpointHealth.js';
 
 export type JsonRpcAnswer = JsonRpcResult | JsonRpcError;
@@ -30,7 +24,7 @@ const CHAIN_ID: JsonRpcPayload = { id: 0, jsonrpc: '2.0', method: 'eth_chainId',
  * Asks one URL. It is asked for its chain id first, and again after each failure, since what answers then may be another node: nothing
  * is asked of another chain, and nothing sent to it.
  */
-export class RpcEndpoint extends JsonRpcProvider {
+export class RpcEndpoint extends HttpProvider {
   health: EndpointHealth = UNTRIED;
   readonly where: string;
   /** Why it failed, until it answers again. */

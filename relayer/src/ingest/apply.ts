@@ -1,10 +1,10 @@
 import { and, eq, gt, gte, inArray, lte, ne, sql, type SQL } from 'drizzle-orm';
-import type { PgTable } from 'drizzle-orm/pg-core';
 import type { ChainId } from '@ala/shared/ids';
 import type { Header } from '../chain/header.js';
 import type { Db, Tx } from '../db/client.js';
 import * as tables from '../db/chainTables.js';
 import { outbox, txAttempts } from '../db/ownTables.js';
+import { insertNew } from '../db/insertNew.js';
 import { InconsistentReadError } from '../lib/errors.js';
 import { setCursorBack, writeCursor } from './cursor.js';
 import type { AlaEvent } from './events.js';
@@ -30,9 +30,6 @@ const chainTables = [
 /** Writes, in the blocks' own transaction, what their rows cause (the outbox rows of messages to be carried); returns their keys. */
 export type Cause = (tx: Tx, rows: Rows) => Promise<readonly string[]>;
 
-/** PostgreSQL takes at most 65,535 parameters a statement; no table has more than 16 columns. */
-const ROWS_A_STATEMENT = 1_000;
-
 /**
  * Blocks, their events, what they cause and the cursor in one transaction; returns what `cause` does. Applying the same
  * blocks twice changes nothing.
@@ -53,7 +50,7 @@ export async function applyBlocks(
   return db.transaction(async (tx) => {
     await lockChain(tx, chainId);
     await checkFits(tx, chainId, headers);
-    await insertAll(
+    await insertNew(
       tx,
       tables.blocks,
       headers.map((header) => ({ chainId, ...header })),
@@ -133,19 +130,19 @@ async function lookAgain(tx: Tx, chainId: ChainId, which: SQL | undefined): Prom
 }
 
 async function insertRows(tx: Tx, rows: Rows): Promise<void> {
-  await insertAll(tx, tables.rawEvents, rows.rawEvents);
-  await insertAll(tx, tables.poolStates, rows.poolStates);
-  await insertAll(tx, tables.poolBuckets, rows.poolBuckets);
-  await insertAll(tx, tables.rolledEntries, rows.rolledEntries);
-  await insertAll(tx, tables.inFlights, rows.inFlights);
-  await insertAll(tx, tables.bids, rows.bids);
-  await insertAll(tx, tables.entryWithdrawals, rows.entryWithdrawals);
-  await insertAll(tx, tables.bidClosures, rows.bidClosures);
-  await insertAll(tx, tables.auctions, rows.auctions);
-  await insertAll(tx, tables.auctionEvents, rows.auctionEvents);
-  await insertAll(tx, tables.planCommits, rows.planCommits);
-  await insertAll(tx, tables.legs, rows.legs);
-  await insertAll(tx, tables.messages, rows.messages);
+  await insertNew(tx, tables.rawEvents, rows.rawEvents);
+  await insertNew(tx, tables.poolStates, rows.poolStates);
+  await insertNew(tx, tables.poolBuckets, rows.poolBuckets);
+  await insertNew(tx, tables.rolledEntries, rows.rolledEntries);
+  await insertNew(tx, tables.inFlights, rows.inFlights);
+  await insertNew(tx, tables.bids, rows.bids);
+  await insertNew(tx, tables.entryWithdrawals, rows.entryWithdrawals);
+  await insertNew(tx, tables.bidClosures, rows.bidClosures);
+  await insertNew(tx, tables.auctions, rows.auctions);
+  await insertNew(tx, tables.auctionEvents, rows.auctionEvents);
+  await insertNew(tx, tables.planCommits, rows.planCommits);
+  await insertNew(tx, tables.legs, rows.legs);
+  await insertNew(tx, tables.messages, rows.messages);
   await wakeAuctions(tx, rows);
 }
 
@@ -157,13 +154,4 @@ async function wakeAuctions(tx: Tx, { legs, planCommits }: Rows): Promise<void> 
   const ids = [...arrived, ...planCommits.map(({ auctionId }) => auctionId)];
   if (ids.length === 0) return;
   await tx.update(tables.auctions).set({ finishedAt: null }).where(inArray(tables.auctions.auctionId, ids));
-}
-
-async function insertAll<T extends PgTable>(tx: Tx, table: T, rows: T['$inferInsert'][]): Promise<void> {
-  for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
-    await tx
-      .insert(table)
-      .values(rows.slice(start, start + ROWS_A_STATEMENT))
-      .onConflictDoNothing();
-  }
 }

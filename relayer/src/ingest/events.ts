@@ -1,4 +1,4 @@
-import { Interface, type LogDescription, type Result } from 'ethers';
+import { Interface } from 'ethers';
 import { auctionHubAbi } from '@ala/shared/abi/auctionHub';
 import { layerZeroPortAbi } from '@ala/shared/abi/layerZeroPort';
 import { liquiditySpokeAbi } from '@ala/shared/abi/liquiditySpoke';
@@ -7,6 +7,7 @@ import { wormholePortAbi } from '@ala/shared/abi/wormholePort';
 import { chainOf, type BridgeName, type Deployment } from '@ala/shared/deployment';
 import { HUB_PEER, type Address, type ChainId, type SpokeId } from '@ala/shared/ids';
 import type { ChainLog } from '../chain/readChain.js';
+import { wordDecoders, type WordDecoder } from './wordDecoder.js';
 
 /** Whose event it is: what a contract's address means in this deployment. */
 export type Emitter =
@@ -15,21 +16,36 @@ export type Emitter =
   /** `peer` is the side of the bridge that this port serves; a local port serves all of them. */
   | { readonly role: 'port'; readonly bridge: BridgeName; readonly peer: number | null };
 
+export type EventArgs = Readonly<Record<string, unknown>>;
+
 /** An event of ours, decoded, with its place on its chain. */
 export interface AlaEvent {
   readonly chainId: ChainId;
   readonly emitter: Emitter;
   readonly log: ChainLog;
   readonly name: string;
-  readonly args: Result;
+  /** By the names of the event's parameters: an ethers `Result`, or plain where all of them are words. */
+  readonly args: EventArgs;
 }
 
-const interfaces = {
-  hub: new Interface(auctionHubAbi),
-  spoke: new Interface(liquiditySpokeAbi),
-  layerzero: new Interface(layerZeroPortAbi),
-  wormhole: new Interface(wormholePortAbi),
-  local: new Interface(localPortAbi),
+/** What a kind of contract emits. */
+interface Abi {
+  readonly full: Interface;
+  /** By first topic. */
+  readonly ofWords: ReadonlyMap<string, WordDecoder>;
+}
+
+function abiOf(fragments: readonly string[]): Abi {
+  const full = new Interface(fragments);
+  return { full, ofWords: wordDecoders(full) };
+}
+
+const abis = {
+  hub: abiOf(auctionHubAbi),
+  spoke: abiOf(liquiditySpokeAbi),
+  layerzero: abiOf(layerZeroPortAbi),
+  wormhole: abiOf(wormholePortAbi),
+  local: abiOf(localPortAbi),
 };
 
 /** The contracts of ours on one chain, by address. */
@@ -58,14 +74,17 @@ export function decodeLogs(
   return logs.flatMap((log) => {
     const emitter = emitters.get(log.address);
     if (emitter === undefined) return [];
-    const description = parse(emitter, log);
-    return description === null ? [] : [{ chainId, emitter, log, name: description.name, args: description.args }];
+    const event = parse(emitter, log);
+    return event === null ? [] : [{ chainId, emitter, log, ...event }];
   });
 }
 
-function parse(emitter: Emitter, log: ChainLog): LogDescription | null {
-  const key = emitter.role === 'port' ? emitter.bridge : emitter.role;
-  return interfaces[key].parseLog({ topics: [...log.topics], data: log.data });
+function parse(emitter: Emitter, log: ChainLog): Pick<AlaEvent, 'name' | 'args'> | null {
+  const { full, ofWords } = abis[emitter.role === 'port' ? emitter.bridge : emitter.role];
+  const words = ofWords.get(log.topics[0] ?? '')?.(log);
+  if (words !== undefined && words !== null) return words;
+  const description = full.parseLog({ topics: [...log.topics], data: log.data });
+  return description === null ? null : { name: description.name, args: description.args };
 }
 
 /** Id of the chain on which the hub stands. */

@@ -4,7 +4,7 @@ import { parseSmallUint, parseUint } from '@ala/shared/integers';
 import { parsePlan } from '@ala/shared/plan';
 import { toJson } from '../lib/json.js';
 import type * as tables from '../db/chainTables.js';
-import type { AlaEvent, Emitter } from './events.js';
+import type { AlaEvent, Emitter, EventArgs } from './events.js';
 
 /** The rows that one batch of events leads to, by table. */
 export interface Rows {
@@ -311,7 +311,7 @@ function position(event: AlaEvent): { chainId: number; blockNumber: number; logI
 }
 
 /** Named values of an event, nested structs and arrays included. */
-export function argsToJson(args: Result) {
+export function argsToJson(args: EventArgs | Result) {
   return toJson(plain(args));
 }
 

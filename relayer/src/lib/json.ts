@@ -8,11 +8,9 @@ export function toJson(value: unknown): Json {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (Array.isArray(value)) return value.map(toJson);
   if (typeof value === 'object') {
-    return Object.fromEntries(
-      Object.entries(value)
-        .filter(([, item]) => item !== undefined)
-        .map(([key, item]) => [key, toJson(item)]),
-    );
+    const json: Record<string, Json> = {};
+    for (const [key, item] of Object.entries(value)) if (item !== undefined) json[key] = toJson(item);
+    return json;
   }
   throw new TypeError(`not representable in JSON: ${typeof value}`);
 }

@@ -10,6 +10,7 @@ import type { HubTerms } from './auction/auctionView.js';
 import { carryIntents } from './bridge/messages.js';
 import { describeDifference, securityDifferences } from './bridge/pathSecurity.js';
 import { readSecurity } from './bridge/readSecurity.js';
+import { askForVaa } from './bridge/wormhole.js';
 import { openChains, type Chain } from './chain/chain.js';
 import { paymentSettings } from './config/chainSettings.js';
 import { ConfigError, type Config } from './config/config.js';
@@ -17,6 +18,7 @@ import { openDatabase, type Db } from './db/client.js';
 import { migrate } from './db/migrate.js';
 import { enqueue } from './dispatch/outbox.js';
 import { followChain } from './ingest/follow.js';
+import { systemClock } from './lib/clock.js';
 import { describeError } from './lib/errors.js';
 import { backoffMs, pause, unlessAborted } from './lib/retry.js';
 import { startOperations } from './operate/operations.js';
@@ -158,13 +160,14 @@ async function send(running: Running, chain: Chain): Promise<void> {
     databaseUrl: config.databaseUrl,
     log,
     signal,
+    clock: systemClock,
     onStage,
     maxFeePerGasWei: paymentSettings(config, chain.name).maxFeePerGasWei,
     replaceAfterMs: config.replaceAfterMs,
     dryRun: config.dryRun,
     observer: stateOf(running, chain),
     idleMs: Math.min(100, config.pollIntervalMs),
-    prepare: (row) => prepareIntent({ config, db, chains, chain, sender }, row.intent),
+    prepare: (row) => prepareIntent({ config, db, chains, chain, sender, askForVaa }, row.intent),
     onFailure: () => pulse.failed('send', chain.name),
   });
 }

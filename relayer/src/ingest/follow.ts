@@ -24,6 +24,9 @@ export interface FollowArgs {
   readonly onStep: (outcome: FollowOutcome, problem?: string) => void;
 }
 
+/** What one step needs. */
+export type FollowOnceArgs = Pick<FollowArgs, 'chain' | 'deployment' | 'db' | 'log' | 'cause' | 'onWritten'>;
+
 /**
  * `idle`: there was nothing new. `atHead`: with these blocks the database holds all that the chain had. `behind`: there is more to read.
  */
@@ -63,7 +66,8 @@ export async function followChain(args: FollowArgs): Promise<void> {
 }
 
 /** One step: new blocks, an undone fork, or nothing new. */
-async function followOnce({ chain, deployment, db, log, cause, onWritten }: FollowArgs): Promise<FollowOutcome> {
+export async function followOnce(args: FollowOnceArgs): Promise<FollowOutcome> {
+  const { chain, deployment, db, log, cause, onWritten } = args;
   const { chainId } = chain;
   const emitters = emittersOn(deployment, chain.name);
   const [nextBlock, stored] = await Promise.all([

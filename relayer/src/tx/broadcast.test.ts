@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { toHash } from '@ala/shared/ids';
 import { startFakeNode, type Answer, type FakeNode } from '../chain/fakeNode.js';
+import { systemClock } from '../lib/clock.js';
 import { broadcast, type Fate } from './broadcast.js';
 
 let node: FakeNode | undefined;
@@ -58,6 +59,7 @@ async function run(
     lineage: { nonce: NONCE, attempts: [older, newest], newest },
     sender: address,
     signal: new AbortController().signal,
+    clock: systemClock,
     patienceMs: 30,
     onAccepted: () => {
       accepted += 1;

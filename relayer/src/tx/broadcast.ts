@@ -1,7 +1,8 @@
 import { isError, type JsonRpcProvider, type TransactionReceipt } from 'ethers';
 import { toHash } from '@ala/shared/ids';
 import type { BlockId } from '../chain/header.js';
-import { backoffMs, pause } from '../lib/retry.js';
+import type { Clock } from '../lib/clock.js';
+import { backoffMs } from '../lib/retry.js';
 import type { Attempt, Lineage } from './attempts.js';
 
 /** What became of a transaction, by whichever of its attempts. */
@@ -17,6 +18,7 @@ export interface BroadcastArgs {
   readonly lineage: Pick<Lineage, 'nonce' | 'attempts' | 'newest'>;
   readonly sender: string;
   readonly signal: AbortSignal;
+  readonly clock: Clock;
   /** How long to wait for a receipt before the answer is `unknown`. */
   readonly patienceMs: number;
   readonly onAccepted: () => Promise<void>;
@@ -48,11 +50,12 @@ async function send(args: BroadcastArgs): Promise<boolean> {
 }
 
 async function waitForFate(args: BroadcastArgs): Promise<Fate> {
-  const giveUpAt = Date.now() + args.patienceMs;
+  const { clock, signal } = args;
+  const giveUpAt = clock.nowMs() + args.patienceMs;
   for (let round = 1; ; round++) {
     const fate = await fateOf(args);
-    if (fate.type !== 'unknown' || args.signal.aborted || Date.now() > giveUpAt) return fate;
-    await pause(backoffMs({ firstMs: 20, maxMs: 500 }, round), args.signal);
+    if (fate.type !== 'unknown' || signal.aborted || clock.nowMs() > giveUpAt) return fate;
+    await clock.pause(backoffMs({ firstMs: 20, maxMs: 500 }, round), signal);
   }
 }
 

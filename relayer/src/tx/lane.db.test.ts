@@ -9,6 +9,7 @@ import { leases, outbox, txAttempts } from '../db/ownTables.js';
 import { intentKey } from '../dispatch/intent.js';
 import { enqueue } from '../dispatch/outbox.js';
 import type { Preparation } from '../dispatch/preparation.js';
+import { systemClock } from '../lib/clock.js';
 import { UnavailableError } from '../lib/errors.js';
 import { hasAttempts, storeAttempt } from './attempts.js';
 import { openExternalSigner } from './externalSigner.js';
@@ -78,6 +79,7 @@ function lane({ signer, prepare, onStage, lines = [] }: LaneChange = {}): LaneAr
     db: database.db,
     log: pino({ base: null, level: 'debug' }, { write: (line: string) => lines.push(line) }),
     signal: new AbortController().signal,
+    clock: systemClock,
     prepare: prepare ?? (() => Promise.resolve(call('0x01'))),
     fence: () => Promise.resolve(),
     onStage: async (stage) => {
@@ -357,6 +359,7 @@ it.each([
     runLane({
       ...lane({ prepare, lines, onStage: (stage) => (stage === 'signed' ? signedBy.push(node) : undefined) }),
       signal: stops[node]!.signal,
+      clock: systemClock,
       databaseUrl: testDatabase.url,
       idleMs: 10,
       onFailure: () => undefined,

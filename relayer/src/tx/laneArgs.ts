@@ -3,6 +3,7 @@ import type { Chain } from '../chain/chain.js';
 import type { Db, Tx } from '../db/client.js';
 import type { OutboxRow } from '../dispatch/outbox.js';
 import type { Preparation } from '../dispatch/preparation.js';
+import type { Clock } from '../lib/clock.js';
 import type { Signer } from './signer.js';
 import type { SigningArgs, SigningObserver } from './signTransaction.js';
 import type { OnStage } from './stage.js';
@@ -13,6 +14,7 @@ export interface LaneArgs {
   readonly db: Db;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  readonly clock: Clock;
   /** No transaction offers more than this, in wei a unit of gas. */
   readonly maxFeePerGasWei: bigint;
   /** A transaction that no block has by then is replaced at higher fees. */

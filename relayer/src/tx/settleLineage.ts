@@ -80,7 +80,7 @@ async function takeUpAgain({ db, fence }: LaneArgs, row: Row): Promise<void> {
 }
 
 async function fateOf(
-  { chain, signer, db, log, signal, onStage }: LaneArgs,
+  { chain, signer, db, log, signal, clock, onStage }: LaneArgs,
   lineage: Lineage,
   row: Row,
   { patienceMs, isLate }: { patienceMs: number; isLate: boolean },
@@ -91,6 +91,7 @@ async function fateOf(
       lineage,
       sender: signer.address,
       signal,
+      clock,
       patienceMs,
       onAccepted: async () => {
         await moveRow(db, row, { to: 'broadcast' });

@@ -1,0 +1,25 @@
+import type { Fault } from './faults.js';
+import type { CallKind } from './scheduler.js';
+
+/** One call of a process to the outside. */
+export interface OutsideCall<T> {
+  readonly kind: CallKind;
+  readonly label: string;
+  readonly effect: (fault: Fault | null, worksOnIt: (pid: number) => void) => Promise<T>;
+  /** What it throws when it failed; a connection is broken then. */
+  readonly fail: () => Promise<never>;
+  /** An answer that no honest one can give. */
+  readonly wrong?: () => T;
+}
+
+const LONGEST = 60;
+
+/** A query in a few words, without its values. */
+export function describeQuery(args: readonly unknown[]): string {
+  const [query] = args;
+  const text = typeof query === 'string' ? query : (query as { readonly text: string }).text;
+  const words = text.replaceAll('"', '').replaceAll(/\s+/g, ' ').trim();
+  const table = /(?:from|into|update) (\w+)/.exec(words)?.[1] ?? '';
+  const verb = words.split(' ', 1)[0] ?? '';
+  return `${verb} ${table}`.trim().slice(0, LONGEST);
+}

@@ -27,6 +27,7 @@ const COMMANDS = {
   build: {},
   start: { module: 'infra/dist/start.js' },
   test: { module: 'infra/checks/runAll.mjs' },
+  simulate: { module: 'test/dist/simulation/cli.js' },
   cli: {
     module: 'relayer/dist/cli.js',
     quiet: true,

@@ -1,4 +1,4 @@
-import { Interface, type InterfaceAbi } from 'ethers';
+import { Interface } from 'ethers';
 import { packetOf, PACKET_SENT, type Packet } from '@ala/infra/devnet/bridges/packet';
 import { LOG_MESSAGE_PUBLISHED, publishedMessage } from '@ala/infra/devnet/bridges/publishedMessage';
 import { GUARDIAN_PRIVATE_KEY, signVaa, type VaaBody } from '@ala/infra/devnet/bridges/vaa';
@@ -12,7 +12,7 @@ import type { SimulatedChain } from './simulatedChain.js';
 
 const ULN = layerZeroCode('lz-evm-messagelib-v2', 'uln/uln302/ReceiveUln302').interface;
 const ENDPOINT = layerZeroCode('lz-evm-protocol-v2', 'EndpointV2').interface;
-const PORT = new Interface(wormholePortAbi as InterfaceAbi);
+const PORT = new Interface(wormholePortAbi);
 const CONFIRMATIONS = 1;
 
 /** A message between two chains that its bridge has not let through yet, or has. */
@@ -105,7 +105,13 @@ export class Bridges {
     const chain = this.chain(to.spec.name);
     const commit = ULN.encodeFunctionData('commitVerification', [header, payloadHash]);
     await chain.sendAs({ from, to: to.layerZero.receiveUln, data: commit });
-    const receive = ENDPOINT.encodeFunctionData('lzReceive', [{ srcEid, sender, nonce }, receiver, guid, message, '0x']);
+    const receive = ENDPOINT.encodeFunctionData('lzReceive', [
+      { srcEid, sender, nonce },
+      receiver,
+      guid,
+      message,
+      '0x',
+    ]);
     await chain.sendAs({ from, to: to.layerZero.endpoint, data: receive });
   }
 

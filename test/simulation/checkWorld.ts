@@ -85,7 +85,8 @@ async function unknownTransactions(network: SimulatedNetwork): Promise<string[]>
   for (const chain of network.chains) {
     const onChain = Number(await chain.rpc.send('eth_getTransactionCount', [sender, 'latest']));
     const stored = known.filter((attempt) => attempt.chain === chain).length;
-    if (onChain !== stored) problems.push(`${chain.name} has ${onChain} transactions of the relayer, it knows of ${stored}`);
+    if (onChain !== stored)
+      problems.push(`${chain.name} has ${onChain} transactions of the relayer, it knows of ${stored}`);
   }
   return problems;
 }

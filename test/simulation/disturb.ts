@@ -1,7 +1,10 @@
+import { calmRound } from './calm.js';
 import { MAX_REORG } from './simulatedChain.js';
 import type { SimulatedWorld } from './simulatedWorld.js';
 
-const FEWEST_STEPS = 60;
+/** How far an auction has come when the trouble begins. */
+const MOST_CALM_ROUNDS = 6;
+const FEWEST_STEPS = 100;
 const MOST_STEPS = 500;
 /** Of what happens, this part is the calls that nodes are about to make. */
 const CALLS = 0.82;
@@ -13,11 +16,15 @@ export async function disturb(world: SimulatedWorld): Promise<void> {
   const { random } = world;
   const steps = random.between(FEWEST_STEPS, MOST_STEPS);
   const wildness = random.next();
-  world.startNode();
-  if (random.chance(0.6)) world.startNode();
+  const node = world.startNode();
   await world.openFirstAuctions();
   await tick(world);
-  await tick(world);
+  for (let round = random.between(0, MOST_CALM_ROUNDS); round > 0; round--) {
+    await calmRound(world, node);
+    await world.clock.advance(random.between(1_000, LONGEST_TICK_MS));
+  }
+  if (random.chance(0.6)) world.startNode();
+  world.log.say('trouble begins');
   for (let step = 0; step < steps; step++) {
     const ready = world.scheduler.ready(world.clock.nowMs);
     if (ready.length > 0 && random.chance(CALLS)) await world.release(random.oneOf(ready), world.rates);
@@ -28,7 +35,7 @@ export async function disturb(world: SimulatedWorld): Promise<void> {
 async function somethingElse(world: SimulatedWorld, wildness: number): Promise<void> {
   const { random } = world;
   const roll = random.next();
-  if (world.nodes.length === 0) return world.startNode();
+  if (world.nodes.length === 0) return void world.startNode();
   if (roll < 0.5) return beginStep(world);
   if (roll < 0.76) return tick(world);
   if (roll < 0.87) return carry(world);

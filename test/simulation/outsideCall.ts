@@ -6,8 +6,8 @@ export interface OutsideCall<T> {
   readonly kind: CallKind;
   readonly label: string;
   readonly effect: (fault: Fault | null, worksOnIt: (pid: number) => void) => Promise<T>;
-  /** What it throws when it failed; a connection is broken then. */
-  readonly fail: () => Promise<never>;
+  /** Throws as it does when it fails; a connection is broken then. */
+  readonly fail: () => never | Promise<never>;
   /** An answer that no honest one can give. */
   readonly wrong?: () => T;
 }

@@ -1,3 +1,4 @@
+import { describeError } from '@ala/relayer/lib/errors';
 import { checkWorld } from './checkWorld.js';
 import { disturb } from './disturb.js';
 import { drain } from './drain.js';
@@ -33,6 +34,10 @@ export async function runSeed(
     problems.push(...(await checkWorld(network, () => world.readChains())));
     for (const problem of problems) world.log.say(`PROBLEM: ${problem}`);
     return { seed, problems, log: world.log };
+  } catch (error) {
+    const problem = `the world stopped: ${describeError(error)}`;
+    world.log.say(`PROBLEM: ${problem}`);
+    return { seed, problems: [problem], log: world.log };
   } finally {
     for (const node of [...world.nodes]) await world.endNode(node, 'ends');
   }

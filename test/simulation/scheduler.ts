@@ -1,4 +1,4 @@
-import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Fault } from './faults.js';
 
 /** What a node does outside of itself. */
@@ -23,7 +23,7 @@ interface Operation {
 }
 
 /** After this it is worth asking the database whether an operation waits for a lock. */
-const LOCK_CHECK_MS = 4;
+const LOCK_CHECK_MS = 25;
 
 /**
  * Lets one call of one node happen at a time, and everything that follows from it up to the next calls, which wait here until they
@@ -103,14 +103,15 @@ export class Scheduler {
     }
   }
 
-  private async oneSettles(): Promise<boolean> {
-    const settles = new Promise<true>((resolve) => (this.onSettled = () => resolve(true)));
-    const late = new AbortController();
-    try {
-      return await Promise.race([settles, delay(LOCK_CHECK_MS, false, { signal: late.signal })]);
-    } finally {
-      late.abort();
-    }
+  /** @returns false if none has after a while. */
+  private oneSettles(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const late = setTimeout(() => resolve(false), LOCK_CHECK_MS);
+      this.onSettled = () => {
+        clearTimeout(late);
+        resolve(true);
+      };
+    });
   }
 
   private async markBlocked(working: readonly Operation[]): Promise<void> {

@@ -64,7 +64,10 @@ export async function startSimulatedNetwork(basePort: number): Promise<Simulated
     const { deploymentPath } = ala;
     const config = readConfig(writeRelayerConfig(devnet, { deploymentPath, databaseUrl: database.url, basePort }), {});
     const chains = await holdChains(devnet);
-    endings.push(() => Promise.resolve(chains.forEach((chain) => chain.rpc.close())));
+    endings.push(() => {
+      for (const chain of chains) chain.rpc.close();
+      return Promise.resolve();
+    });
     const terms = await readBase(config);
     await database.takeBase();
     return {

@@ -24,7 +24,10 @@ export interface Surroundings {
 
 type Query = (...args: readonly unknown[]) => Promise<unknown>;
 /** What pg knows of a session and its types do not say. */
-type Session = pg.Client & { readonly processID: number; readonly connection: { readonly stream: { destroy(): void } } };
+type Session = pg.Client & {
+  readonly processID: number;
+  readonly connection: { readonly stream: { destroy(): void } };
+};
 
 /** One process and its outside: every call of it waits for the scheduler, and may go wrong. */
 export class SimulatedProcess {
@@ -107,7 +110,9 @@ export class SimulatedProcess {
               client.release();
             }
           },
-          fail: () => Promise.reject(new Error('Connection terminated unexpectedly')),
+          fail: () => {
+            throw new Error('Connection terminated unexpectedly');
+          },
         }),
     });
   }

@@ -23,7 +23,9 @@ export class SimulatedProvider extends JsonRpcProvider {
       kind: 'rpc',
       label,
       effect: (fault) => this.answer(method, params, fault),
-      fail: () => Promise.reject(makeError('request timeout', 'TIMEOUT', { operation: label, reason: 'timeout' })),
+      fail: () => {
+        throw makeError('request timeout', 'TIMEOUT', { operation: label, reason: 'timeout' });
+      },
       // What is sent gets no wrong answer: a node that lies about it is one that did not answer.
       ...(method === 'eth_sendRawTransaction' ? {} : { wrong: () => '0x' }),
     });

@@ -63,7 +63,7 @@ export class SimulatedWorld {
   }
 
   /** Another node on the same database and with the same keys. */
-  startNode(): void {
+  startNode(): RunningNode {
     const { network, breaks } = this.args;
     const { config, terms, database } = network;
     this.started += 1;
@@ -80,8 +80,10 @@ export class SimulatedWorld {
     });
     const askForVaa = this.askFor(process);
     const tasks = relayerTasks({ process, config, terms, log: this.productLog, askForVaa, breaks });
-    this.nodes.push(new RunningNode(process, tasks, this.log));
+    const node = new RunningNode(process, tasks, this.log);
+    this.nodes.push(node);
     this.log.say(`${process.name} starts`);
+    return node;
   }
 
   async endNode(node: RunningNode, how: string): Promise<void> {
@@ -157,17 +159,19 @@ export class SimulatedWorld {
   /** Reads what the chains have beyond what the database holds, as a node without faults. */
   async readChains(): Promise<void> {
     const { config } = this.args.network;
-    this.startNode();
-    const reader = this.nodes.at(-1);
-    if (reader === undefined) return;
+    const reader = this.startNode();
     const { process } = reader;
     for (const chain of process.chains) {
       const common = { deployment: config.deployment, db: process.database.db, log: this.productLog };
       const reading = (async () => {
-        while ((await followOnce({ ...common, chain, cause: () => Promise.resolve([]), onWritten: () => undefined })) !== 'idle');
+        while (
+          (await followOnce({ ...common, chain, cause: () => Promise.resolve([]), onWritten: () => undefined })) !==
+          'idle'
+        );
       })();
       await this.scheduler.settled();
-      for (let next = this.nextReady(); next !== undefined; next = this.nextReady()) await this.scheduler.release(next, null);
+      for (let next = this.nextReady(); next !== undefined; next = this.nextReady())
+        await this.scheduler.release(next, null);
       await reading;
     }
     await this.endNode(reader, 'has read the chains');
@@ -183,15 +187,16 @@ export class SimulatedWorld {
         kind: 'rpc',
         label: `guardian ${source.chainId}/${sequence}`,
         effect: () => this.bridges.vaaOf(apiUrl, source, sequence),
-        fail: () => Promise.reject(new Error('the guardian does not answer')),
+        fail: () => {
+          throw new Error('the guardian does not answer');
+        },
       });
   }
 }
 
 /** A line of the node's own log, without what is the same in all of them. */
 function readable(line: string): string {
-  const { msg, level, time, ...rest } = JSON.parse(line) as Record<string, unknown>;
-  void level;
-  void time;
-  return `says: ${String(msg)} ${JSON.stringify(rest)}`;
+  const { msg, ...rest } = JSON.parse(line) as Readonly<Record<string, unknown>>;
+  const fields = Object.entries(rest).filter(([name]) => name !== 'level' && name !== 'time');
+  return `says: ${String(msg)} ${JSON.stringify(Object.fromEntries(fields))}`;
 }

@@ -1,4 +1,3 @@
-import { NO_FAULTS } from './faults.js';
 import type { RunningNode } from './runningNode.js';
 import type { SimulatedWorld } from './simulatedWorld.js';
 
@@ -30,11 +29,7 @@ export async function calmRound(world: SimulatedWorld, node: RunningNode): Promi
 export async function finishSteps(world: SimulatedWorld, node: RunningNode): Promise<void> {
   for (let calls = 0; node.isBusy; calls++) {
     if (calls > MAX_CALLS_A_ROUND) throw new Error(`a round takes more than ${MAX_CALLS_A_ROUND} calls`);
-    const [next] = world.scheduler.ready(world.clock.nowMs);
-    if (next !== undefined) {
-      await world.release(next, NO_FAULTS);
-      continue;
-    }
+    if (await world.goOn()) continue;
     await world.mineWaiting();
     const dueMs = world.scheduler.nextDueMs();
     if (dueMs === null) throw new Error('a step waits for nothing that will happen');

@@ -19,8 +19,6 @@ export interface FaultRates {
   readonly slow: number;
 }
 
-export const NO_FAULTS: FaultRates = { crash: 0, failure: 0, stale: 0, wrong: 0, slow: 0 };
-
 const MOST: FaultRates = { crash: 0.01, failure: 0.04, stale: 0.04, wrong: 0.01, slow: 0.02 };
 const MAX_STALE_BLOCKS = 3;
 const MAX_SLOW_MS = 15_000;

@@ -5,11 +5,18 @@ import type { CallKind } from './scheduler.js';
 export interface OutsideCall<T> {
   readonly kind: CallKind;
   readonly label: string;
+  /** Changes nothing, neither here nor for others. */
+  readonly isRead: boolean;
   readonly effect: (fault: Fault | null, worksOnIt: (pid: number) => void) => Promise<T>;
   /** Throws as it does when it fails; a connection is broken then. */
   readonly fail: () => never | Promise<never>;
   /** An answer that no honest one can give. */
   readonly wrong?: () => T;
+}
+
+/** Selects alone: what is asked in a session of its own may lock. */
+export function isRead(args: readonly unknown[]): boolean {
+  return describeQuery(args).startsWith('select');
 }
 
 const LONGEST = 60;

@@ -10,6 +10,8 @@ export interface Waiting {
   /** Null: it waits for `dueMs`. */
   readonly kind: CallKind | null;
   readonly label: string;
+  /** Changes nothing, neither here nor for others. */
+  readonly isRead: boolean;
   readonly dueMs: number;
   readonly release: (fault: Fault | null) => void;
 }
@@ -32,6 +34,8 @@ const LOCK_CHECK_MS = 25;
 export class Scheduler {
   private waiting: Waiting[] = [];
   private readonly operations = new Set<Operation>();
+  /** While calls happen together: how each of them gets its answer, in the order of their release. */
+  private held: (() => void)[] | null = null;
   private onSettled: () => void = () => undefined;
 
   constructor(
@@ -40,14 +44,14 @@ export class Scheduler {
   ) {}
 
   /** Waits until the call is released; answers what shall go wrong with it. */
-  arrive(owner: object, kind: CallKind, label: string): Promise<Fault | null> {
-    return new Promise((release) => this.waiting.push({ owner, kind, label, dueMs: 0, release }));
+  arrive(call: Pick<Waiting, 'owner' | 'kind' | 'label' | 'isRead'>): Promise<Fault | null> {
+    return new Promise((release) => this.waiting.push({ ...call, dueMs: 0, release }));
   }
 
   /** Waits until `dueMs` of the virtual clock. */
   sleep(owner: object, dueMs: number): Promise<void> {
     return new Promise((resolve) => {
-      this.waiting.push({ owner, kind: null, label: 'pause', dueMs, release: () => resolve() });
+      this.waiting.push({ owner, kind: null, label: 'pause', isRead: false, dueMs, release: () => resolve() });
     });
   }
 
@@ -59,11 +63,14 @@ export class Scheduler {
   async track<T>(owner: object, effect: (worksOnIt: (pid: number) => void) => Promise<T>): Promise<T> {
     const operation: Operation = { owner, pid: null, blocked: false };
     this.operations.add(operation);
+    const { held } = this;
+    const place = held?.push(() => undefined) ?? 0;
     try {
       return await effect((pid) => (operation.pid = pid));
     } finally {
       this.operations.delete(operation);
       this.onSettled();
+      if (held !== null) await new Promise<void>((resolve) => (held[place - 1] = resolve));
     }
   }
 
@@ -81,6 +88,20 @@ export class Scheduler {
     this.waiting = this.waiting.filter((other) => other !== chosen);
     chosen.release(fault);
     await this.settled();
+  }
+
+  /** Lets reads happen at the same time; their answers come one after the other, in this order. */
+  async releaseTogether(chosen: readonly Waiting[]): Promise<void> {
+    this.waiting = this.waiting.filter((other) => !chosen.includes(other));
+    const held: (() => void)[] = [];
+    this.held = held;
+    for (const { release } of chosen) release(null);
+    await this.settled();
+    this.held = null;
+    for (const answer of held) {
+      answer();
+      await this.settled();
+    }
   }
 
   /** What the owner was about to do never happens, and what it does now is not waited for. */

@@ -31,6 +31,8 @@ export class SimulatedChain {
   private base = '';
   private sent = new Map<string, Sent>();
   head = 0;
+  /** How far its clock is ahead of the world's. */
+  skewSec = 0;
   /** Of the newest block, whichever fork it is of: blocks never go back in time. */
   private lastTimestampSec = 0;
 
@@ -75,9 +77,9 @@ export class SimulatedChain {
     this.sent.set(hash, { transaction });
   }
 
-  /** One block with everything that waits, at that time or a second after the block before. */
+  /** One block with everything that waits, at that time by its own clock or a second after the block before. */
   async mine(nowSec: number): Promise<void> {
-    const timestampSec = Math.max(nowSec, this.lastTimestampSec + 1);
+    const timestampSec = Math.max(nowSec + this.skewSec, this.lastTimestampSec + 1);
     await this.rpc.send('anvil_setNextBlockBaseFeePerGas', [toQuantity(BASE_FEE_WEI)]);
     await this.rpc.send('evm_mine', [{ timestamp: timestampSec }]);
     // What is estimated is estimated for the next block; without this it would be at the machine's time.

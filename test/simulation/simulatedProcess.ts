@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Chain } from '@ala/relayer/chain/chain';
 import { openDatabase, type Database } from '@ala/relayer/db/client';
 import type { Clock } from '@ala/relayer/lib/clock';
-import { describeQuery, type OutsideCall } from './outsideCall.js';
+import { describeQuery, isRead, type OutsideCall } from './outsideCall.js';
 import type { Scheduler } from './scheduler.js';
 import type { SimulatedChain } from './simulatedChain.js';
 import { SimulatedProvider } from './simulatedProvider.js';
@@ -62,7 +62,12 @@ export class SimulatedProcess {
   /** One call to the outside, when the scheduler lets it happen. A process that crashes gets no answer. */
   async perform<T>(call: OutsideCall<T>): Promise<T> {
     const { scheduler, clock } = this.around;
-    const fault = await scheduler.arrive(this, call.kind, `${this.name} ${call.label}`);
+    const fault = await scheduler.arrive({
+      owner: this,
+      kind: call.kind,
+      label: `${this.name} ${call.label}`,
+      isRead: call.isRead,
+    });
     if (fault?.type === 'crashBefore') return this.crash();
     if (fault?.type === 'failBefore') return call.fail();
     if (fault?.type === 'wrong' && call.wrong !== undefined) return call.wrong();
@@ -101,6 +106,7 @@ export class SimulatedProcess {
         this.perform({
           kind: 'query',
           label: describeQuery(args),
+          isRead: isRead(args),
           effect: async (_, worksOnIt) => {
             const client = await open();
             worksOnIt(client.processID);
@@ -127,6 +133,7 @@ export class SimulatedProcess {
         this.perform({
           kind: 'query',
           label: `(in its session) ${describeQuery(args)}`,
+          isRead: false,
           effect: (_, worksOnIt) => {
             worksOnIt(processID);
             return query(...args);

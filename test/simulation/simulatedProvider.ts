@@ -22,6 +22,7 @@ export class SimulatedProvider extends JsonRpcProvider {
     return this.owner.perform<unknown>({
       kind: 'rpc',
       label,
+      isRead: method !== 'eth_sendRawTransaction',
       effect: (fault) => this.answer(method, params, fault),
       fail: () => {
         throw makeError('request timeout', 'TIMEOUT', { operation: label, reason: 'timeout' });

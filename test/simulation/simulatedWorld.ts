@@ -15,6 +15,9 @@ import { VirtualClock } from './virtualClock.js';
 import { WorldActions } from './worldActions.js';
 import type { WorldLog } from './worldLog.js';
 
+/** Block timestamps of honest chains differ by some seconds. */
+const MOST_SKEW_SEC = 5;
+
 export interface WorldArgs {
   readonly network: SimulatedNetwork;
   readonly seed: number;
@@ -56,7 +59,10 @@ export class SimulatedWorld {
   /** Brings everything to where every world begins. */
   async begin(): Promise<void> {
     const { network } = this.args;
-    for (const chain of this.chains) await chain.reset();
+    for (const chain of this.chains) {
+      await chain.reset();
+      chain.skewSec = this.random.between(-MOST_SKEW_SEC, MOST_SKEW_SEC);
+    }
     await network.database.reset();
     await this.clock.set(network.startSec * 1_000);
     for (const chain of this.chains) await chain.mine(this.clock.nowSec);
@@ -107,6 +113,16 @@ export class SimulatedWorld {
     }
     await this.scheduler.release(waiting, fault);
     for (const node of this.nodes) if (node.process.isCrashing) await this.endNode(node, 'crashes');
+  }
+
+  /** Lets the next call happen without a fault, and all reads at once; false if none waits. */
+  async goOn(): Promise<boolean> {
+    const ready = this.scheduler.ready(this.clock.nowMs);
+    const reads = ready.filter(({ isRead }) => isRead);
+    const chosen = reads.length > 0 ? reads : ready.slice(0, 1);
+    for (const { kind, label } of chosen) if (kind !== null) this.log.call(label);
+    if (chosen.length > 0) await this.scheduler.releaseTogether(chosen);
+    return chosen.length > 0;
   }
 
   /** Blocks that an action of the world is worth: one on each of these chains. */
@@ -170,15 +186,10 @@ export class SimulatedWorld {
         );
       })();
       await this.scheduler.settled();
-      for (let next = this.nextReady(); next !== undefined; next = this.nextReady())
-        await this.scheduler.release(next, null);
+      while (await this.goOn());
       await reading;
     }
     await this.endNode(reader, 'has read the chains');
-  }
-
-  private nextReady(): Waiting | undefined {
-    return this.scheduler.ready(this.clock.nowMs)[0];
   }
 
   private askFor(process: SimulatedProcess): Bridges['vaaOf'] {
@@ -186,6 +197,7 @@ export class SimulatedWorld {
       process.perform({
         kind: 'rpc',
         label: `guardian ${source.chainId}/${sequence}`,
+        isRead: true,
         effect: () => this.bridges.vaaOf(apiUrl, source, sequence),
         fail: () => {
           throw new Error('the guardian does not answer');

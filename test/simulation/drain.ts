@@ -20,6 +20,8 @@ export async function drain(world: SimulatedWorld): Promise<readonly string[]> {
   world.log.say('faults end');
   const node = await oneNode(world);
   await finishSteps(world, node);
+  // A reorg may have taken back what a witness had said.
+  for (const message of await world.messages(0, true)) await message.attest();
   // What fails now has begun in the trouble.
   node.takeProblems();
   let quietRounds = 0;

@@ -29,6 +29,7 @@ interface RpcBlock {
 export class SimulatedChain {
   readonly rpc: RpcClient;
   private base = '';
+  private baseHead = 0;
   private sent = new Map<string, Sent>();
   head = 0;
   /** How far its clock is ahead of the world's. */
@@ -61,6 +62,7 @@ export class SimulatedChain {
     this.sent = new Map();
     const block = await this.block('latest');
     this.head = Number(block.number);
+    this.baseHead = this.head;
     this.lastTimestampSec = Number(block.timestamp);
   }
 
@@ -93,8 +95,9 @@ export class SimulatedChain {
     return Number(pending) > 0;
   }
 
-  /** Takes back the newest blocks and mines as many others. Some of the transactions of nodes and LPs are lost. */
-  async reorganise(depth: number, nowSec: number, random: Random): Promise<void> {
+  /** Takes back the newest blocks, of this world alone, and mines as many others. Some of their transactions are lost. */
+  async reorganise(mostBlocks: number, nowSec: number, random: Random): Promise<void> {
+    const depth = Math.min(mostBlocks, this.head - this.baseHead);
     const lost: Sent[] = [];
     for (let number = this.head - depth + 1; number <= this.head; number++) {
       const { transactions } = await this.block(toQuantity(number));

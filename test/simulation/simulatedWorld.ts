@@ -125,7 +125,7 @@ export class SimulatedWorld {
     return chosen.length > 0;
   }
 
-  /** Blocks that an action of the world is worth: one on each of these chains. */
+  /** A block more on each of these chains. */
   async mine(chains: readonly SimulatedChain[]): Promise<void> {
     for (const chain of chains) await chain.mine(this.clock.nowSec);
   }

@@ -9,6 +9,9 @@ const SEEDS = 24;
 /** Among so many worlds each break shows in at least one. */
 const SEEDS_OF_A_BREAK = 20;
 
+/** Dozens of worlds on a busy machine. */
+const PATIENCE_MS = 1_200_000;
+
 let network: SimulatedNetwork;
 beforeAll(async () => {
   network = await startSimulatedNetwork(19_500);
@@ -24,7 +27,7 @@ async function firstFailure(broken: BreakName): Promise<SeedResult | null> {
   return null;
 }
 
-it('comes to rest with everything done once, whatever goes wrong meanwhile', async () => {
+it('comes to rest with everything done once, whatever goes wrong meanwhile', { timeout: PATIENCE_MS }, async () => {
   const failures: string[] = [];
   for (let seed = 1; seed <= SEEDS; seed++) {
     const result = await runSeed(network, seed);
@@ -39,12 +42,12 @@ it('goes the same way for the same seed', async () => {
   expect(second.log.all).toEqual(first.log.all);
 });
 
-it('finds a node that sends a transaction before it stores it', async () => {
+it('finds a node that sends a transaction before it stores it', { timeout: PATIENCE_MS }, async () => {
   const failure = await firstFailure('sendsBeforeItStores');
   expect(failure?.problems.join('\n')).toMatch(/transactions of the relayer, it knows of/);
 });
 
-it('finds a node that does not ask the chain again whether an effect is there', async () => {
+it('finds a node that does not ask the chain again whether an effect is there', { timeout: PATIENCE_MS }, async () => {
   const failure = await firstFailure('asksOnlyOnce');
   expect(failure?.problems.join('\n')).toMatch(/effect \w+:.* is pending|still something to do/);
 });

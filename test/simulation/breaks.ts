@@ -1,5 +1,6 @@
-import type { Preparation } from '@ala/relayer/dispatch/preparation';
 import type { Breaks } from './relayerNode.js';
+
+const RETRY_MS = 500;
 
 /** Nodes that are broken in one way, to show that the simulation finds it. */
 export const BREAKS = {
@@ -14,15 +15,15 @@ export const BREAKS = {
       },
     }),
   },
-  /** Once it knows how to bring an effect about, it does not ask the chain any more whether the effect is there. */
-  asksOnlyOnce: {
+  /** It takes an effect for had only if it has sent for it itself: not if another node has, or somebody else, or it before a crash. */
+  believesOnlyItself: {
     prepare: (prepare) => {
-      const answers = new Map<string, Preparation>();
+      const sent = new Set<string>();
       return async (row) => {
-        const answer = answers.get(row.key) ?? (await prepare(row));
-        // A message needs several transactions: it would not get further than the first.
-        if (answer.status === 'send' && row.intent.kind !== 'carry') answers.set(row.key, answer);
-        return answer;
+        const answer = await prepare(row);
+        if (answer.status === 'send') sent.add(row.key);
+        if (answer.status !== 'done' || sent.has(row.key)) return answer;
+        return { status: 'notReady', reason: 'it was not this node that sent for it', retryInMs: RETRY_MS };
       };
     },
   },

@@ -36,10 +36,10 @@ async function somethingElse(world: SimulatedWorld, wildness: number): Promise<v
   const { random } = world;
   const roll = random.next();
   if (world.nodes.length === 0) return void world.startNode();
-  if (roll < 0.5) return beginStep(world);
-  if (roll < 0.76) return tick(world);
-  if (roll < 0.87) return carry(world);
-  if (roll < 0.93) return world.actions.anything();
+  if (roll < 0.46) return beginStep(world);
+  if (roll < 0.7) return tick(world);
+  if (roll < 0.81) return carry(world);
+  if (roll < 0.87) return world.actions.anything();
   if (random.chance(wildness)) await trouble(world);
 }
 

@@ -47,7 +47,7 @@ it('finds a node that sends a transaction before it stores it', { timeout: PATIE
   expect(failure?.problems.join('\n')).toMatch(/transactions of the relayer, it knows of/);
 });
 
-it('finds a node that does not ask the chain again whether an effect is there', { timeout: PATIENCE_MS }, async () => {
-  const failure = await firstFailure('asksOnlyOnce');
+it('finds a node that does not believe in effects that others brought about', { timeout: PATIENCE_MS }, async () => {
+  const failure = await firstFailure('believesOnlyItself');
   expect(failure?.problems.join('\n')).toMatch(/effect \w+:.* is pending|still something to do/);
 });

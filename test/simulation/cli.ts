@@ -91,7 +91,7 @@ function readOptions(args: string[]): Options {
     throw new UsageError('--seed replays one seed: leave --seeds and --from out');
   if (broken !== undefined && !isBreakName(broken)) throw new UsageError(`there is no break ${broken}`);
   return {
-    from: whole('--from', seed ?? from ?? '1', 0xffff_ffff),
+    from: whole(seed === undefined ? '--from' : '--seed', seed ?? from ?? '1', 0xffff_ffff),
     seeds: seed === undefined ? whole('--seeds', seeds ?? String(DEFAULT_SEEDS), 1_000_000) : 1,
     isReplay: seed !== undefined,
     broken: broken ?? null,

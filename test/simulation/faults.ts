@@ -1,5 +1,7 @@
 import type { Random } from './random.js';
-import type { CallKind } from './scheduler.js';
+
+/** What a node does outside of itself. */
+export type CallKind = 'rpc' | 'query';
 
 /**
  * What goes wrong with one call. `before`: it did not happen; `after`: it happened, and its answer is lost. `stale` answers as of

@@ -1,5 +1,4 @@
-import type { Fault } from './faults.js';
-import type { CallKind } from './scheduler.js';
+import type { CallKind, Fault } from './faults.js';
 
 /** One call of a process to the outside. */
 export interface OutsideCall<T> {
@@ -20,6 +19,12 @@ export function isRead(args: readonly unknown[]): boolean {
 }
 
 const LONGEST = 60;
+
+/** Whoever calls: a process whose calls wait for the scheduler. */
+export interface Caller {
+  /** One call to the outside, when the scheduler lets it happen. A process that crashes gets no answer. */
+  perform<T>(call: OutsideCall<T>): Promise<T>;
+}
 
 /** A query in a few words, without its values. */
 export function describeQuery(args: readonly unknown[]): string {

@@ -1,8 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Fault } from './faults.js';
-
-/** What a node does outside of itself. */
-export type CallKind = 'rpc' | 'query';
+import type { CallKind, Fault } from './faults.js';
 
 /** Something that a node is about to do, or a time that it waits for. */
 export interface Waiting {

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Chain } from '@ala/relayer/chain/chain';
 import { openDatabase, type Database } from '@ala/relayer/db/client';
 import type { Clock } from '@ala/relayer/lib/clock';
-import { describeQuery, isRead, type OutsideCall } from './outsideCall.js';
+import { describeQuery, isRead, type Caller, type OutsideCall } from './outsideCall.js';
 import type { Scheduler } from './scheduler.js';
 import type { SimulatedChain } from './simulatedChain.js';
 import { SimulatedProvider } from './simulatedProvider.js';
@@ -30,7 +30,7 @@ type Session = pg.Client & {
 };
 
 /** One process and its outside: every call of it waits for the scheduler, and may go wrong. */
-export class SimulatedProcess {
+export class SimulatedProcess implements Caller {
   readonly chains: readonly Chain[];
   readonly database: Database;
   readonly clock: Clock;
@@ -59,7 +59,6 @@ export class SimulatedProcess {
     return session;
   }
 
-  /** One call to the outside, when the scheduler lets it happen. A process that crashes gets no answer. */
   async perform<T>(call: OutsideCall<T>): Promise<T> {
     const { scheduler, clock } = this.around;
     const fault = await scheduler.arrive({

@@ -1,8 +1,8 @@
 import { JsonRpcProvider, makeError, Network, toQuantity, type JsonRpcPayload } from 'ethers';
 import type { Fault } from './faults.js';
+import type { Caller } from './outsideCall.js';
 import { RpcRefusal } from './rpcClient.js';
 import type { SimulatedChain } from './simulatedChain.js';
-import type { SimulatedProcess } from './simulatedProcess.js';
 
 /** Methods whose last parameter names a block. */
 const AS_OF_A_BLOCK = ['eth_call', 'eth_getTransactionCount', 'eth_getBalance'];
@@ -11,7 +11,7 @@ const AS_OF_A_BLOCK = ['eth_call', 'eth_getTransactionCount', 'eth_getBalance'];
 export class SimulatedProvider extends JsonRpcProvider {
   constructor(
     private readonly chain: SimulatedChain,
-    private readonly owner: SimulatedProcess,
+    private readonly owner: Caller,
   ) {
     const network = Network.from(chain.chainId);
     super('http://simulated.invalid', network, { staticNetwork: network, cacheTimeout: -1 });

@@ -1,4 +1,4 @@
-// The one entry of every command: `node infra/run.mjs build|start|test|bench|cli …`. Uses nothing that has to be installed first.
+// The one entry of every command: `node infra/run.mjs build|start|test|bench|simulate|cli …`. Uses nothing that has to be installed first.
 import { nodeVersionProblem } from './install/nodeVersion.mjs';
 
 const problem = nodeVersionProblem(process.versions.node);

@@ -28,6 +28,7 @@ const COMMANDS = {
   start: { module: 'infra/dist/start.js' },
   test: { module: 'infra/checks/runAll.mjs' },
   bench: { module: 'test/dist/bench/bench.js' },
+  simulate: { module: 'test/dist/simulation/cli.js' },
   cli: {
     module: 'relayer/dist/cli.js',
     quiet: true,

@@ -10,6 +10,7 @@ import type { HubTerms } from './auction/auctionView.js';
 import { carryIntents } from './bridge/messages.js';
 import { describeDifference, securityDifferences } from './bridge/pathSecurity.js';
 import { readSecurity } from './bridge/readSecurity.js';
+import { askForVaa } from './bridge/wormhole.js';
 import { openChains, type Chain } from './chain/chain.js';
 import { defaultFinality } from './chain/finality.js';
 import { paymentSettings } from './config/chainSettings.js';
@@ -18,6 +19,7 @@ import { openDatabase, type Db } from './db/client.js';
 import { migrate } from './db/migrate.js';
 import { enqueue } from './dispatch/outbox.js';
 import { followChain } from './ingest/follow.js';
+import { systemClock } from './lib/clock.js';
 import { describeError } from './lib/errors.js';
 import { backoffMs, pause, unlessAborted } from './lib/retry.js';
 import { Wake } from './lib/wake.js';
@@ -178,6 +180,7 @@ async function send(running: Running, { chain, sender, index, state }: Lane): Pr
     databaseUrl: config.databaseUrl,
     log,
     signal,
+    clock: systemClock,
     onStage,
     maxFeePerGasWei: paymentSettings(config, chain.name).maxFeePerGasWei,
     replaceAfterMs: config.replaceAfterMs,
@@ -187,7 +190,7 @@ async function send(running: Running, { chain, sender, index, state }: Lane): Pr
     prepare: async (row) => {
       if (pulse.haltedChains.has(chain.name))
         return { status: 'notReady', reason: 'the chain is halted', retryInMs: 5_000 };
-      return prepareIntent({ config, db, chains, chain, sender: sender.address }, row.intent);
+      return prepareIntent({ config, db, chains, chain, sender: sender.address, askForVaa }, row.intent);
     },
     onFailure: () => pulse.failed('send', chain.name),
   });

@@ -4,7 +4,7 @@ import { anyLegCalled, hasLiveSuccessor, readOutcome, readSignedPlan } from './a
 import { prepareLayerZero } from './bridge/layerZero.js';
 import { readPacket } from './bridge/layerZeroPacket.js';
 import { readMessage, receivingPort, type SentMessage } from './bridge/messages.js';
-import { prepareWormhole } from './bridge/wormhole.js';
+import { prepareWormhole, type AskForVaa } from './bridge/wormhole.js';
 import type { Chain } from './chain/chain.js';
 import { readHeader, readLatest } from './chain/header.js';
 import type { Config } from './config/config.js';
@@ -24,6 +24,7 @@ export interface PrepareArgs {
   readonly chain: Chain;
   /** Who sends this node's transactions. */
   readonly sender: Address;
+  readonly askForVaa: AskForVaa;
 }
 
 /** Wires each kind of intent to the stage that knows how to bring it about. */
@@ -99,7 +100,10 @@ async function carryLayerZero({ config, chains, chain }: PrepareArgs, message: S
   });
 }
 
-async function carryWormhole({ config, chains, chain }: PrepareArgs, message: SentMessage): Promise<Preparation> {
+async function carryWormhole(
+  { config, chains, chain, askForVaa }: PrepareArgs,
+  message: SentMessage,
+): Promise<Preparation> {
   const { sequence } = message;
   if (sequence === null) throw new Error(`wormhole message ${message.messageId} was read without its sequence`);
   return prepareWormhole({
@@ -109,6 +113,7 @@ async function carryWormhole({ config, chains, chain }: PrepareArgs, message: Se
     port: receivingPort(config.deployment, message),
     sequence,
     apiUrls: config.deployment.wormholeApi,
+    askForVaa,
   });
 }
 

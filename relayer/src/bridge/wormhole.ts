@@ -24,7 +24,14 @@ export interface CarryWormholeArgs {
   readonly port: Address;
   readonly sequence: bigint;
   readonly apiUrls: readonly string[];
+  readonly askForVaa: AskForVaa;
 }
+
+/**
+ * A transfer's VAA from one source; null if it does not have it (yet).
+ * @throws what the source says when it does not answer as one; UnavailableError if it is silent.
+ */
+export type AskForVaa = (apiUrl: string, source: WormholeChain, sequence: bigint) => Promise<Uint8Array | null>;
 
 /** Fetches the guardians' signed VAA and brings it to the receiving port, the only one that may redeem it. */
 export async function prepareWormhole(args: CarryWormholeArgs): Promise<Preparation> {
@@ -54,7 +61,7 @@ export async function prepareWormhole(args: CarryWormholeArgs): Promise<Preparat
 }
 
 /** Asks one source after the other; null if all that answer say "not yet". */
-async function fetchVaa({ source, sequence, apiUrls }: CarryWormholeArgs): Promise<Uint8Array | null> {
+async function fetchVaa({ source, sequence, apiUrls, askForVaa }: CarryWormholeArgs): Promise<Uint8Array | null> {
   const failures: unknown[] = [];
   for (const apiUrl of apiUrls) {
     try {
@@ -71,18 +78,15 @@ async function fetchVaa({ source, sequence, apiUrls }: CarryWormholeArgs): Promi
   return null;
 }
 
-/**
- * A transfer's VAA from one source; null if it does not have it (yet).
- * @throws what the source says when it does not answer as one; UnavailableError if it is silent.
- */
-export function askForVaa(apiUrl: string, source: WormholeChain, sequence: bigint): Promise<Uint8Array | null> {
+/** Asks over HTTP. */
+export const askForVaa: AskForVaa = (apiUrl, source, sequence) => {
   const id = {
     chain: toChain(source.chainId),
     emitter: new UniversalAddress(source.tokenBridge),
     sequence,
   };
   return withTimeout(getVaaBytes(apiUrl, id), apiUrl);
-}
+};
 
 /** The SDK sets no limit of its own. */
 async function withTimeout<Value>(promise: Promise<Value>, apiUrl: string): Promise<Value> {

@@ -4,6 +4,7 @@ import type { Db, Tx } from '../db/client.js';
 import type { LaneShare, OutboxRow } from '../dispatch/outbox.js';
 import type { Preparation } from '../dispatch/preparation.js';
 import type { LaneMemory } from './laneMemory.js';
+import type { Clock } from '../lib/clock.js';
 import type { Signer } from './signer.js';
 import type { SigningArgs, SigningObserver } from './signTransaction.js';
 import type { OnStage } from './stage.js';
@@ -19,6 +20,7 @@ export interface LaneArgs {
   readonly db: Db;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  readonly clock: Clock;
   /** No transaction offers more than this, in wei a unit of gas. */
   readonly maxFeePerGasWei: bigint;
   /** A transaction that no block has by then is replaced at higher fees. */

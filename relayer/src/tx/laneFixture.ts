@@ -9,6 +9,7 @@ import { outbox, txAttempts } from '../db/ownTables.js';
 import { intentKey } from '../dispatch/intent.js';
 import { enqueue } from '../dispatch/outbox.js';
 import type { Preparation } from '../dispatch/preparation.js';
+import { systemClock } from '../lib/clock.js';
 import { keySigner } from './keySigner.js';
 import type { LaneArgs } from './laneArgs.js';
 import { LaneMemory } from './laneMemory.js';
@@ -98,6 +99,7 @@ export function useLane() {
         db: database.db,
         log: pino({ base: null, level: 'debug' }, { write: (line: string) => lines.push(line) }),
         signal: new AbortController().signal,
+        clock: systemClock,
         prepare: prepare ?? (() => Promise.resolve(call('0x01'))),
         fence: () => Promise.resolve(),
         onStage: async (stage, keys) => {

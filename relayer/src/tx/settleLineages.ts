@@ -42,7 +42,7 @@ export async function sendStored(
   lineages: readonly Lineage[],
 ): Promise<ReadonlyMap<Lineage, Reception>> {
   if (lineages.length === 0) return new Map();
-  const { db, memory } = args;
+  const { db, memory, clock } = args;
   const receptions = await handIn(handedTo(args), lineages);
   const receptionOf = new Map<Lineage, Reception>();
   for (const [index, reception] of receptions.entries()) {
@@ -50,7 +50,7 @@ export async function sendStored(
     if (lineage !== undefined) receptionOf.set(lineage, reception);
   }
   const taken = lineages.filter((lineage) => receptionOf.get(lineage)?.type === 'taken');
-  const nowMs = Date.now();
+  const nowMs = clock.nowMs();
   for (const { newest } of taken) memory.sent(newest, nowMs);
   if (taken.length > 0) {
     await moveRows(
@@ -148,8 +148,8 @@ async function afterMined({ db, memory }: LaneArgs, mined: readonly Mined[]): Pr
   }
 }
 
-function isUnsent({ memory, log }: LaneArgs, { newest, row, nonce }: Lineage): boolean {
-  const sinceMs = memory.sinceSentMs(newest, Date.now());
+function isUnsent({ memory, log, clock }: LaneArgs, { newest, row, nonce }: Lineage): boolean {
+  const sinceMs = memory.sinceSentMs(newest, clock.nowMs());
   if (sinceMs === null) return true;
   if (sinceMs < RESEND_MS) return false;
   log.warn({ ...nameOf(row), hash: newest.hash, nonce }, 'transaction is not mined yet, sending it again');
@@ -182,8 +182,8 @@ async function replaceLate(
   return replaced;
 }
 
-function mayLook({ memory, replaceAfterMs }: LaneArgs, { newest }: Lineage, atOnce: boolean): boolean {
-  return atOnce || memory.mayLookAtFees(newest, Date.now(), Math.min(RESEND_MS, replaceAfterMs));
+function mayLook({ memory, replaceAfterMs, clock }: LaneArgs, { newest }: Lineage, atOnce: boolean): boolean {
+  return atOnce || memory.mayLookAtFees(newest, clock.nowMs(), Math.min(RESEND_MS, replaceAfterMs));
 }
 
 /** @returns false if cap or balance leave no room for higher fees, or if they are not needed. */

@@ -9,6 +9,7 @@ import { openDatabase, type Database } from '../db/client.js';
 import { outbox, txAttempts } from '../db/ownTables.js';
 import { enqueue } from '../dispatch/outbox.js';
 import type { Preparation } from '../dispatch/preparation.js';
+import { systemClock } from '../lib/clock.js';
 import { keySigner } from './keySigner.js';
 import { laneStep } from './lane.js';
 import type { LaneArgs } from './laneArgs.js';
@@ -67,6 +68,7 @@ function laneOf({ wallet, told, database, anvil }: LaneWorld, change: LaneChange
     fence: () => Promise.resolve(),
     log: pino({ enabled: false }),
     signal: new AbortController().signal,
+    clock: systemClock,
     prepare: prepare ?? (() => Promise.resolve(call)),
     onStage: async (stage) => {
       await onStage?.(stage);

@@ -1,5 +1,6 @@
 /** Reads the chain of a bench with the node's own follower until it is told to stop: `node readAla.js RPC_URL DATABASE_URL CHAIN_ID POLL_MS`. */
 import { pino } from 'pino';
+import { DEPTH_WITHOUT_TAG } from '@ala/relayer/chain/finality';
 import { openChains } from '@ala/relayer/chain/chain';
 import { openDatabase } from '@ala/relayer/db/client';
 import { followChain } from '@ala/relayer/ingest/follow';
@@ -27,6 +28,8 @@ await followChain({
   db: database.db,
   log: pino({ base: null }),
   pollIntervalMs: Number(pollIntervalMs),
+  finality: DEPTH_WITHOUT_TAG,
+  acceptReorgTo: null,
   signal: stop.signal,
   cause: () => Promise.resolve([]),
   onWritten: () => undefined,

@@ -7,6 +7,7 @@ import { openDatabase, type Database } from '@ala/relayer/db/client';
 import { outbox } from '@ala/relayer/db/ownTables';
 import { enqueue } from '@ala/relayer/dispatch/outbox';
 import { keySigner } from '@ala/relayer/tx/keySigner';
+import { systemClock } from '@ala/relayer/lib/clock';
 import { runLane } from '@ala/relayer/tx/runLane';
 import type { Deployment } from '@ala/shared/deployment';
 import { toAddress, toChainId, toLegId } from '@ala/shared/ids';
@@ -57,6 +58,9 @@ async function withAnvil(work: (anvil: BenchAnvil) => Promise<number>): Promise<
   }
 }
 
+/** More than a public node promises to keep of one account, as anvil's pool does. */
+const MAX_IN_FLIGHT = 64;
+
 /** The lane as `node.ts` runs it; only what `prepare` would ask the chain is left out. */
 async function sendByLane(anvil: BenchAnvil, { db }: Database, databaseUrl: string): Promise<number> {
   const wallet = await richWallet(anvil);
@@ -75,9 +79,13 @@ async function sendByLane(anvil: BenchAnvil, { db }: Database, databaseUrl: stri
   const stop = new AbortController();
   const to = toAddress(TARGET);
   const startedAtMs = performance.now();
+  const signer = keySigner(wallet.privateKey);
   const running = runLane({
     chain,
-    signer: keySigner(wallet.privateKey),
+    signer,
+    share: { chainId: CHAIN_ID, senders: [signer.address], lane: 0 },
+    maxInFlight: MAX_IN_FLIGHT,
+    clock: systemClock,
     db,
     databaseUrl,
     log: pino({ level: 'silent' }),

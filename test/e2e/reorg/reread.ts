@@ -1,3 +1,4 @@
+import { DEPTH_WITHOUT_TAG } from '@ala/relayer/chain/finality';
 import pg from 'pg';
 import { pino } from 'pino';
 import { freshDatabase } from '@ala/infra/supervisor/freshDatabase';
@@ -66,6 +67,8 @@ async function readToHead(databaseUrl: string, deployment: Deployment, chain: Ch
       db: database.db,
       log: pino({ enabled: false }),
       pollIntervalMs: 50,
+      finality: DEPTH_WITHOUT_TAG,
+      acceptReorgTo: null,
       signal: atHead.signal,
       cause: () => Promise.resolve([]),
       onWritten: () => undefined,

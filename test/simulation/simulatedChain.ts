@@ -1,0 +1,129 @@
+import { toQuantity } from 'ethers';
+import { RpcClient } from './rpcClient.js';
+import type { Random } from './random.js';
+import type { ChainName } from '@ala/infra/devnet/chain/chainSpec';
+
+/** No reorg is deeper; what bridges carry is so deep that none takes it back. */
+export const MAX_REORG = 3;
+/** Always the same, or the hashes of blocks would depend on what anvil mined in the world before. */
+const BASE_FEE_WEI = 1_000_000_000;
+const WORLD_GAS = 3_000_000;
+
+/** A transaction that somebody other than a node sends. */
+export interface WorldTransaction {
+  readonly from: string;
+  readonly to: string;
+  readonly data: string;
+}
+
+type Sent = { readonly raw: string } | { readonly transaction: WorldTransaction };
+
+interface RpcBlock {
+  readonly number: string;
+  readonly hash: string;
+  readonly timestamp: string;
+  readonly transactions: readonly string[];
+}
+
+/** One of the devnet's chains, whose blocks come when the world says so, and which goes back to where every world begins. */
+export class SimulatedChain {
+  readonly rpc: RpcClient;
+  private base = '';
+  private baseHead = 0;
+  private sent = new Map<string, Sent>();
+  head = 0;
+  /** How far its clock is ahead of the world's. */
+  skewSec = 0;
+  /** Of the newest block, whichever fork it is of: blocks never go back in time. */
+  private lastTimestampSec = 0;
+
+  constructor(
+    readonly name: ChainName,
+    readonly chainId: number,
+    rpcUrl: string,
+  ) {
+    this.rpc = new RpcClient(rpcUrl);
+  }
+
+  /** From here on blocks are mined by `mine` alone, and `reset` comes back here. */
+  async hold(): Promise<void> {
+    await this.rpc.send('evm_setIntervalMining', [0]);
+    await this.rpc.send('evm_setAutomine', [false]);
+    await this.takeBase();
+  }
+
+  async reset(): Promise<void> {
+    await this.rpc.send('evm_revert', [this.base]);
+    await this.takeBase();
+  }
+
+  private async takeBase(): Promise<void> {
+    this.base = (await this.rpc.send('evm_snapshot', [])) as string;
+    this.sent = new Map();
+    const block = await this.block('latest');
+    this.head = Number(block.number);
+    this.baseHead = this.head;
+    this.lastTimestampSec = Number(block.timestamp);
+  }
+
+  /** Takes a transaction that a node has signed, as any node of the chain would. */
+  async sendRaw(raw: string): Promise<unknown> {
+    const hash = (await this.rpc.send('eth_sendRawTransaction', [raw])) as string;
+    this.sent.set(hash, { raw });
+    return hash;
+  }
+
+  async sendAs(transaction: WorldTransaction): Promise<void> {
+    const gas = toQuantity(WORLD_GAS);
+    const hash = (await this.rpc.send('eth_sendTransaction', [{ ...transaction, gas }])) as string;
+    this.sent.set(hash, { transaction });
+  }
+
+  /** One block with everything that waits, at that time by its own clock or a second after the block before. */
+  async mine(nowSec: number): Promise<void> {
+    const timestampSec = Math.max(nowSec + this.skewSec, this.lastTimestampSec + 1);
+    await this.rpc.send('anvil_setNextBlockBaseFeePerGas', [toQuantity(BASE_FEE_WEI)]);
+    await this.rpc.send('evm_mine', [{ timestamp: timestampSec }]);
+    // What is estimated is estimated for the next block; without this it would be at the machine's time.
+    await this.rpc.send('evm_setNextBlockTimestamp', [timestampSec + 1]);
+    this.lastTimestampSec = timestampSec;
+    this.head += 1;
+  }
+
+  async hasPending(): Promise<boolean> {
+    const { pending } = (await this.rpc.send('txpool_status', [])) as { pending: string };
+    return Number(pending) > 0;
+  }
+
+  /** Takes back the newest blocks, of this world alone, and mines as many others. Some of their transactions are lost. */
+  async reorganise(mostBlocks: number, nowSec: number, random: Random): Promise<void> {
+    const depth = Math.min(mostBlocks, this.head - this.baseHead);
+    const lost: Sent[] = [];
+    for (let number = this.head - depth + 1; number <= this.head; number++) {
+      const { transactions } = await this.block(toQuantity(number));
+      lost.push(...transactions.flatMap((hash) => this.sent.get(hash) ?? []));
+    }
+    await this.rpc.send('anvil_rollback', [depth]);
+    this.head -= depth;
+    const keep = random.next();
+    for (const sent of lost) if (random.chance(keep)) await this.sendAgain(sent);
+    for (let mined = 0; mined < depth; mined++) await this.mine(nowSec);
+  }
+
+  /** Drops what waits for a block, as nodes do that are restarted. */
+  async dropPending(): Promise<void> {
+    await this.rpc.send('anvil_dropAllTransactions', []);
+  }
+
+  async block(tag: string): Promise<RpcBlock> {
+    return (await this.rpc.send('eth_getBlockByNumber', [tag, false])) as RpcBlock;
+  }
+
+  private async sendAgain(sent: Sent): Promise<void> {
+    try {
+      await ('raw' in sent ? this.sendRaw(sent.raw) : this.sendAs(sent.transaction));
+    } catch {
+      // Its nonce has come free before it, or is taken: it is lost.
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import pg from 'pg';
+import { startTestServer, createTestDatabase } from '@ala/postgres/testServer';
+import { migrate } from '@ala/relayer/db/migrate';
+
+/** How long the end of a database process may take. */
+const TERMINATION_MS = 5_000;
+
+/**
+ * A database whose `now()` and `clock_timestamp()` are the world's: both are found in the schema `sim` first, also by the defaults of
+ * columns. What all worlds begin with lies beside the tables, and `reset` brings it back.
+ */
+export class SimulatedDatabase {
+  private tables: readonly string[] = [];
+
+  private constructor(
+    /** For nodes: they see the world's time. */
+    readonly url: string,
+    readonly admin: pg.Client,
+    private readonly stopServer: () => Promise<void>,
+  ) {}
+
+  static async start(): Promise<SimulatedDatabase> {
+    const server = await startTestServer({ migrate });
+    const { databaseUrl } = await createTestDatabase(server.adminUrl);
+    const url = new URL(databaseUrl);
+    url.searchParams.set('options', '-c search_path=sim,public,pg_catalog');
+    const admin = new pg.Client({ connectionString: databaseUrl, application_name: 'simulation' });
+    await admin.connect();
+    const database = new SimulatedDatabase(url.href, admin, server.stop);
+    await database.takeOverTime();
+    return database;
+  }
+
+  async stop(): Promise<void> {
+    await this.admin.end();
+    await this.stopServer();
+  }
+
+  async setTime(nowMs: number): Promise<void> {
+    await this.admin.query('update sim.clock set at = to_timestamp($1)', [nowMs / 1_000]);
+  }
+
+  /** From here on `reset` brings back what the tables hold now. */
+  async takeBase(): Promise<void> {
+    const { rows } = await this.admin.query<{ name: string }>(
+      `select quote_ident(tablename) as name from pg_tables where schemaname = 'public' order by 1`,
+    );
+    this.tables = rows.map(({ name }) => name);
+    await this.admin.query('create schema base');
+    for (const table of this.tables) await this.admin.query(`create table base.${table} as table public.${table}`);
+  }
+
+  /** All tables, or these alone, hold again what they held at the beginning. */
+  async reset(tables: readonly string[] = this.tables): Promise<void> {
+    const names = tables.map((table) => `public.${table}`).join(', ');
+    const copies = tables.map((table) => `insert into public.${table} select * from base.${table}`);
+    await this.admin.query([`truncate ${names} restart identity cascade`, ...copies].join('; '));
+  }
+
+  /** A digest of each table, whatever the order of its rows; without columns that are not the chain's. */
+  async digests(tables: readonly string[], without: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const each = tables.map(
+      (table) =>
+        `select '${table}' as name, count(*) || ' rows, ' ||
+           md5(coalesce(string_agg(line, ' ' order by line), '')) as digest
+         from (select (to_jsonb(t) - $1::text[])::text as line from public.${table} t) lines`,
+    );
+    const { rows } = await this.admin.query<{ name: string; digest: string }>(each.join(' union all '), [without]);
+    return new Map(rows.map(({ name, digest }) => [name, digest]));
+  }
+
+  /** Of these processes those that wait for a lock. */
+  async waitingForLocks(pids: readonly number[]): Promise<ReadonlySet<number>> {
+    const { rows } = await this.admin.query<{ pid: number }>(
+      'select pid from unnest($1::int[]) as asked(pid) where cardinality(pg_blocking_pids(pid)) > 0',
+      [pids],
+    );
+    return new Set(rows.map(({ pid }) => pid));
+  }
+
+  /** Ends these processes, and with them what they have locked and not committed. */
+  async terminate(pids: readonly number[]): Promise<void> {
+    if (pids.length === 0) return;
+    await this.admin.query('select pg_terminate_backend(pid, $2) from pg_stat_activity where pid = any($1::int[])', [
+      pids,
+      TERMINATION_MS,
+    ]);
+  }
+
+  private async takeOverTime(): Promise<void> {
+    await this.admin.query(`
+      create schema sim;
+      create table sim.clock (at timestamptz not null);
+      insert into sim.clock values (to_timestamp(0));
+      create function sim.now() returns timestamptz language sql stable as 'select at from sim.clock';
+      create function sim.clock_timestamp() returns timestamptz language sql volatile as 'select at from sim.clock';`);
+    const { rows } = await this.admin.query<{ change: string }>(
+      `select format('alter table public.%I alter column %I set default sim.now()', table_name, column_name) as change
+       from information_schema.columns where table_schema = 'public' and column_default = 'now()'`,
+    );
+    for (const { change } of rows) await this.admin.query(change);
+  }
+}

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { BREAKS, type BreakName } from './breaks.js';
+import { describeFailure } from './report.js';
+import { runSeed, type SeedResult } from './runSeed.js';
+import { startSimulatedNetwork, type SimulatedNetwork } from './simulatedNetwork.js';
+
+/** What fits into a pipeline; `npm run simulate` runs as many as wanted. */
+const SEEDS = 16;
+/** Among so many worlds each break shows in at least one. */
+const SEEDS_OF_A_BREAK = 20;
+
+/** Dozens of worlds on a busy machine. */
+const PATIENCE_MS = 1_200_000;
+
+let network: SimulatedNetwork;
+beforeAll(async () => {
+  network = await startSimulatedNetwork(19_500);
+});
+afterAll(() => network.stop());
+
+/** The first world that a broken node does not survive, or null. */
+async function firstFailure(broken: BreakName): Promise<SeedResult | null> {
+  for (let seed = 1; seed <= SEEDS_OF_A_BREAK; seed++) {
+    const result = await runSeed(network, seed, { breaks: BREAKS[broken] });
+    if (result.problems.length > 0) return result;
+  }
+  return null;
+}
+
+it('comes to rest with everything done once, whatever goes wrong meanwhile', { timeout: PATIENCE_MS }, async () => {
+  const failures: string[] = [];
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const result = await runSeed(network, seed);
+    if (result.problems.length > 0) failures.push(describeFailure(result));
+  }
+  expect(failures.join('\n')).toBe('');
+});
+
+it('goes the same way for the same seed', { timeout: PATIENCE_MS }, async () => {
+  const first = await runSeed(network, 3);
+  const second = await runSeed(network, 3);
+  expect(second.log.all).toEqual(first.log.all);
+});
+
+it('finds a node that sends a transaction before it stores it', { timeout: PATIENCE_MS }, async () => {
+  const failure = await firstFailure('sendsBeforeItStores');
+  expect(failure?.problems.join('\n')).toMatch(/transactions of the relayer, it knows of/);
+});
+
+it('finds a node that does not believe in effects that others brought about', { timeout: PATIENCE_MS }, async () => {
+  const failure = await firstFailure('believesOnlyItself');
+  expect(failure?.problems.join('\n')).toMatch(/effect \w+:.* is pending|still something to do/);
+});

@@ -48,7 +48,8 @@ async function fetchUrl(request: FetchRequest, signal?: FetchCancelSignal): Prom
     const { status: statusCode, statusText: statusMessage } = response;
     return { statusCode, statusMessage, headers: Object.fromEntries(response.headers), body: answer };
   } catch (error) {
-    if (over.signal.reason === LATE) throw makeError('request timeout', 'TIMEOUT', { operation: 'request', reason: 'timeout', request });
+    if (over.signal.reason === LATE)
+      throw makeError('request timeout', 'TIMEOUT', { operation: 'request', reason: 'timeout', request });
     if (over.signal.aborted) throw makeError('request cancelled', 'CANCELLED');
     // `fetch failed` says nothing; its cause names the connection's problem.
     throw error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -5,20 +5,13 @@ import { Command } from 'commander';
 import { repositoryRoot } from '@ala/deploy/repositoryRoot';
 import { benchBook } from './book/benchBook.js';
 import { benchClear } from './clearing.js';
-import { startBenchServer, type BenchServer } from './database.js';
+import type { Bench } from './benchTools.js';
+import { startBenchServer } from './database.js';
 import { tableOf, type Figure } from './figures.js';
 import { benchLatency } from './latency/benchLatency.js';
 import { benchNode } from './node/benchNode.js';
 import { benchReading } from './reading/benchReading.js';
 import { benchSending } from './sending/benchSending.js';
-
-/** What every bench has to work with. */
-export interface Bench {
-  readonly server: BenchServer;
-  /** Logs go here; removed at the end. */
-  readonly folder: string;
-  readonly say: (line: string) => void;
-}
 
 const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = {
   reading: benchReading,

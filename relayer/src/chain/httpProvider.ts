@@ -33,24 +33,23 @@ function parse(body: Uint8Array | null): unknown {
   }
 }
 
+const LATE = new Error('the time of the request is over');
+
 /** What ethers asks a transport for, by `fetch`. */
 async function fetchUrl(request: FetchRequest, signal?: FetchCancelSignal): Promise<GetUrlResponse> {
   const { url, method, headers, body, timeout } = request;
   const over = new AbortController();
-  let isLate = false;
   signal?.addListener(() => over.abort());
   // For a request from its first to its last byte.
-  const timer = setTimeout(() => {
-    isLate = true;
-    over.abort();
-  }, timeout);
+  const timer = setTimeout(() => over.abort(LATE), timeout);
   try {
     const response = await fetch(url, { method, headers, body, signal: over.signal });
     const answer = new Uint8Array(await response.arrayBuffer());
     const { status: statusCode, statusText: statusMessage } = response;
     return { statusCode, statusMessage, headers: Object.fromEntries(response.headers), body: answer };
   } catch (error) {
-    if (isLate) throw makeError('request timeout', 'TIMEOUT', { operation: 'request', reason: 'timeout', request });
+    if (over.signal.reason === LATE)
+      throw makeError('request timeout', 'TIMEOUT', { operation: 'request', reason: 'timeout', request });
     if (over.signal.aborted) throw makeError('request cancelled', 'CANCELLED');
     // `fetch failed` says nothing; its cause names the connection's problem.
     throw error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -4,7 +4,7 @@ import { spokeAt } from '@ala/relayer/book/pools';
 import { clear } from '@ala/shared/clear';
 import { clearingInput } from '@ala/shared/clearingInput';
 import { toAuctionId, toBasketId, toSpokeId } from '@ala/shared/ids';
-import type { Bench } from '../bench.js';
+import type { Bench } from '../benchTools.js';
 import { withClient } from '../database.js';
 import { atMost, percentile, type Figure } from '../figures.js';
 import { BIDS, insertManyBids, LAST_BLOCK, NOW_SEC, SPOKES, TIERS } from './manyBids.js';

@@ -5,7 +5,7 @@ import { concat, HDNodeWallet, Mnemonic, type Wallet } from 'ethers';
 import type pg from 'pg';
 import { DEVNET_MNEMONIC } from '@ala/infra/devnet/accounts';
 import { ANVIL_CHAIN_ID, startBenchAnvil, type BenchAnvil } from '../anvil.js';
-import type { Bench } from '../bench.js';
+import type { Bench } from '../benchTools.js';
 import { BENCH_SPOKE, bidLogs } from '../chain/spokeEvents.js';
 import { withClient } from '../database.js';
 import { atMost, percentile, type Figure } from '../figures.js';

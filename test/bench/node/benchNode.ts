@@ -7,7 +7,7 @@ import { startDevnet } from '@ala/infra/devnet/devnet';
 import { setPrice } from '@ala/infra/devnet/scenario/liquidation';
 import { openWorld, type World } from '@ala/infra/devnet/scenario/world';
 import { writeRelayerConfig } from '@ala/infra/supervisor/relayerProcess';
-import type { Bench } from '../bench.js';
+import type { Bench } from '../benchTools.js';
 import { BIDS, insertManyBids } from '../book/manyBids.js';
 import { withClient } from '../database.js';
 import { atLeast, atMost, median, percentile, type Figure } from '../figures.js';

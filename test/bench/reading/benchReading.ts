@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
-import type { Bench } from '../bench.js';
+import type { Bench } from '../benchTools.js';
 import { RECORDED_CHAIN_ID, type ChainSize } from '../chain/recordedChain.js';
 import { serveRecordedChain, type ServedChain } from '../chain/servedChain.js';
 import { withClient } from '../database.js';

@@ -12,7 +12,7 @@ import { runLane } from '@ala/relayer/tx/runLane';
 import type { Deployment } from '@ala/shared/deployment';
 import { toAddress, toChainId, toLegId } from '@ala/shared/ids';
 import { ANVIL_CHAIN_ID, startBenchAnvil, type BenchAnvil } from '../anvil.js';
-import type { Bench } from '../bench.js';
+import type { Bench } from '../benchTools.js';
 import { atLeast, type Figure } from '../figures.js';
 
 const TRANSACTIONS = 300;

@@ -16,7 +16,7 @@ function run(databaseUrl: string, signal: AbortSignal, lines: string[]): Promise
   return runNode({
     config: {
       databaseUrl,
-      senderKey: `0x${'01'.repeat(32)}`,
+      senderKey: [`0x${'01'.repeat(32)}`],
       deployment: { chains: [] as const },
     } as unknown as Config,
     log,

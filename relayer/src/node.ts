@@ -25,7 +25,7 @@ import type { OperationsServer } from './operate/server.js';
 import { SignerState } from './operate/signerState.js';
 import { watchBalance } from './operate/watchBalance.js';
 import { prepareIntent } from './prepareIntent.js';
-import { openSigners, type Signers } from './tx/openSigner.js';
+import { openSigners, type Sender, type Signers } from './tx/openSigner.js';
 import { hasAttempts } from './tx/attempts.js';
 import { runLane } from './tx/runLane.js';
 import type { OnStage } from './tx/stage.js';
@@ -52,10 +52,10 @@ export async function runNode(args: RunNodeArgs): Promise<void> {
   });
   const chains = openChains(config.deployment);
   const pulse = new Pulse(chains.map((chain) => chain.name));
-  const signerStates = statesOf(args, signers, chains);
+  const lanes = lanesOf(args, signers, chains);
   let operations: OperationsServer | null = null;
   try {
-    const running: Running = { ...args, pulse, db: database.db, chains, signers, signerStates };
+    const running: Running = { ...args, pulse, db: database.db, chains, signers, lanes };
     operations = await serve(running);
     if (operations !== null) log.info({ port: operations.port }, 'serving /healthz, /readyz and /metrics');
     await run(running);
@@ -66,18 +66,26 @@ export async function runNode(args: RunNodeArgs): Promise<void> {
   }
 }
 
+/** One sender on one chain. */
+interface Lane {
+  readonly chain: Chain;
+  readonly sender: Sender;
+  /** Which of so many senders of the chain it is, for they share its work. */
+  readonly index: number;
+  readonly state: SignerState;
+}
+
 /** What every stage of a running node has. */
 interface Running extends RunNodeArgs {
   readonly pulse: Pulse;
   readonly db: Db;
   readonly chains: readonly Chain[];
   readonly signers: Signers;
-  /** By the name of the chain. */
-  readonly signerStates: ReadonlyMap<string, SignerState>;
+  readonly lanes: readonly Lane[];
 }
 
 async function run(running: Running): Promise<void> {
-  const { config, log, signal, db, chains, signers } = running;
+  const { config, log, signal, db, chains, signers, lanes } = running;
   const migrated = await untilItWorks(running, 'the database', async () => {
     await migrate(config.databaseUrl);
     return true;
@@ -98,31 +106,29 @@ async function run(running: Running): Promise<void> {
   log.info({ chains: chains.map((chain) => chain.name), network: config.deployment.network }, 'node is running');
   const stages = Promise.all([
     ...chains.map((chain) => follow(running, chain)),
-    ...chains.map((chain) => send(running, chain)),
-    ...chains.map((chain) => watch(running, chain)),
+    ...lanes.map((lane) => send(running, lane)),
+    ...lanes.map((lane) => watch(running, lane)),
     decideRepeatedly(running, terms),
   ]);
   await unlessAborted(stages, signal);
   await withinGrace(stages);
 }
 
-async function serve({ config, pulse, db, chains, signers, signerStates }: Running): Promise<OperationsServer | null> {
+async function serve({ config, pulse, db, chains, lanes }: Running): Promise<OperationsServer | null> {
   const { operations: settings } = config;
   if (settings === undefined) return null;
-  return startOperations({ settings, pulse, db, chains, sender: signers.address, signerStates });
+  return startOperations({ settings, pulse, db, chains, signerStates: lanes.map(({ state }) => state) });
 }
 
-function statesOf(
-  { config, log }: RunNodeArgs,
-  { address }: Signers,
-  chains: readonly Chain[],
-): Map<string, SignerState> {
-  return new Map(
-    chains.map(({ name }): [string, SignerState] => {
-      const { minBalanceWei } = paymentSettings(config, name);
-      return [name, new SignerState({ chain: name, address, minBalanceWei, log })];
-    }),
-  );
+function lanesOf({ config, log }: RunNodeArgs, { senders }: Signers, chains: readonly Chain[]): Lane[] {
+  return chains.flatMap((chain) => {
+    const { name } = chain;
+    const { minBalanceWei } = paymentSettings(config, name);
+    return senders.map((sender, index): Lane => {
+      const state = new SignerState({ chain: name, address: sender.address, minBalanceWei, log });
+      return { chain, sender, index, state };
+    });
+  });
 }
 
 async function withinGrace(work: Promise<unknown>): Promise<void> {
@@ -138,7 +144,7 @@ function follow({ config, log, signal, onStage, pulse, db }: Running, chain: Cha
     log,
     pollIntervalMs,
     signal,
-    cause: (tx, rows) => enqueue(tx, carryIntents(deployment, rows.messages)),
+    cause: async (tx, rows) => enqueue(tx, await carryIntents(tx, deployment, rows.messages)),
     onWritten: (keys) => tellWritten(onStage, keys),
     onStep: (outcome, problem = '') => {
       if (outcome === 'idle' || outcome === 'atHead') pulse.reachedHead(chain.name, Date.now());
@@ -148,13 +154,12 @@ function follow({ config, log, signal, onStage, pulse, db }: Running, chain: Cha
   });
 }
 
-async function send(running: Running, chain: Chain): Promise<void> {
+async function send(running: Running, { chain, sender, index, state }: Lane): Promise<void> {
   const { config, log, signal, onStage, pulse, db, chains, signers } = running;
-  const { address: sender } = signers;
   await runLane({
     chain,
-    signer: signers.on(chain.chainId),
-    share: { chainId: chain.chainId, lanes: 1, lane: 0 },
+    signer: sender.on(chain.chainId),
+    share: { chainId: chain.chainId, senders: signers.senders.map(({ address }) => address), lane: index },
     maxInFlight: config.maxInFlight,
     db,
     databaseUrl: config.databaseUrl,
@@ -164,23 +169,15 @@ async function send(running: Running, chain: Chain): Promise<void> {
     maxFeePerGasWei: paymentSettings(config, chain.name).maxFeePerGasWei,
     replaceAfterMs: config.replaceAfterMs,
     dryRun: config.dryRun,
-    observer: stateOf(running, chain),
+    observer: state,
     idleMs: Math.min(100, config.pollIntervalMs),
-    prepare: (row) => prepareIntent({ config, db, chains, chain, sender }, row.intent),
+    prepare: (row) => prepareIntent({ config, db, chains, chain, sender: sender.address }, row.intent),
     onFailure: () => pulse.failed('send', chain.name),
   });
 }
 
-async function watch(running: Running, chain: Chain): Promise<void> {
-  const { signers, signal } = running;
-  const state = stateOf(running, chain);
-  await watchBalance({ chain, address: signers.address, state, signal, everyMs: BALANCE_INTERVAL_MS });
-}
-
-function stateOf({ signerStates }: Running, { name }: Chain): SignerState {
-  const state = signerStates.get(name);
-  if (state === undefined) throw new Error(`no signer's state of ${name}`);
-  return state;
+async function watch({ signal }: Running, { chain, sender: { address }, state }: Lane): Promise<void> {
+  await watchBalance({ chain, address, state, signal, everyMs: BALANCE_INTERVAL_MS });
 }
 
 async function decideRepeatedly(

@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
-import { HUB_PEER, toAuctionId, toChainId, toHash, toLegId, type Hash } from '@ala/shared/ids';
-import { encodeMessage, KIND_CAPITAL_DELIVERED } from '@ala/shared/messageCodec';
+import { toAddress, HUB_PEER, toAuctionId, toChainId, toHash, toLegId, type Hash, type LegId } from '@ala/shared/ids';
+import { encodeMessage, KIND_CAPITAL_DELIVERED, KIND_LEG_REFUNDED } from '@ala/shared/messageCodec';
 import { openDatabase, type Database } from '../db/client.js';
 import { blocks, legs, messages, rawEvents } from '../db/chainTables.js';
 import { outbox, txAttempts } from '../db/ownTables.js';
@@ -10,6 +10,7 @@ import { dueRows, enqueue, moveRow } from '../dispatch/outbox.js';
 import type { OutboxState } from '../dispatch/outboxState.js';
 import { storeAttempts } from '../tx/attempts.js';
 import { readCarriedMessages, type MessageFilter } from './carriedMessages.js';
+import { carryIntents } from './messages.js';
 import { readMessageStory } from './messageStory.js';
 import { retryMessage, retryRefusal } from './retryMessage.js';
 
@@ -21,7 +22,7 @@ beforeAll(() => {
 afterAll(() => database.close());
 
 async function nextDue() {
-  const [row] = await dueRows(database.db, { chainId: HUB_CHAIN, lanes: 1, lane: 0 }, 1);
+  const [row] = await dueRows(database.db, { chainId: HUB_CHAIN, senders: [toAddress(address(7))], lane: 0 }, 1);
   return row ?? null;
 }
 
@@ -128,6 +129,20 @@ it('finds messages by their state, those without a row among them', async () => 
   expect(await listed({ state: 'uncarried' })).toEqual([messageId(2)]);
   expect(await listed({ state: 'local' })).toEqual([messageId(3)]);
   expect(await listed({ state: 'pending' })).toEqual([messageId(4)]);
+});
+
+it('names the auction of what it carries, as the message or the hub has said it', async () => {
+  const { db } = database;
+  const deployment = { hub: { chain: 'hub' }, chains: [{ name: 'hub', chainId: HUB_CHAIN }], spokes: [] };
+  const fills = [{ tier: 1, gen: 1, amount: 1n, flags: 0 }];
+  const receipt = (leg: LegId) =>
+    encodeMessage({ kind: KIND_LEG_REFUNDED, token: toAddress(address(5)), legs: [{ legId: leg, fills }] });
+  const payloads = [payload, receipt(legId), receipt(toLegId(bytes32(0x33))), '0x0901'];
+  const rows = payloads.map((of) => ({ messageId: bytes32(1), bridge: 'wormhole', dstPeer: HUB_PEER, payload: of }));
+  const position = { chainId: HUB_CHAIN, blockNumber: 1, logIndex: 0 };
+  await db.insert(legs).values({ ...position, legId, auctionId, kind: 'arrived', data: {} });
+  const placed = await carryIntents(db, deployment as never, rows as never);
+  expect(placed.map((intent) => intent.auctionId)).toEqual([auctionId, auctionId, null, null]);
 });
 
 it('tells the story of a message: its leg, its auction, its transactions on both chains', async () => {

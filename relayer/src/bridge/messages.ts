@@ -1,9 +1,10 @@
-import { eq } from 'drizzle-orm';
-import { KIND_CAPITAL_DELIVERED, KIND_LEG_SETTLED } from '@ala/shared/messageCodec';
+import { and, eq, inArray, isNotNull } from 'drizzle-orm';
+import { decodeMessage, KIND_CAPITAL_DELIVERED, KIND_LEG_SETTLED } from '@ala/shared/messageCodec';
 import { chainOf, type BridgeName, type Deployment } from '@ala/shared/deployment';
-import { HUB_PEER, toHash, type Address, type ChainId, type Hash } from '@ala/shared/ids';
+import { MessageFormatError } from '@ala/shared/errors';
+import { HUB_PEER, toHash, type Address, type AuctionId, type ChainId, type Hash, type LegId } from '@ala/shared/ids';
 import type { DbOrTx } from '../db/client.js';
-import { messages } from '../db/chainTables.js';
+import { legs, messages } from '../db/chainTables.js';
 import type { MessageName, PlacedIntent } from '../dispatch/intent.js';
 
 type MessageRow = typeof messages.$inferInsert;
@@ -24,14 +25,53 @@ export interface SentMessage {
  * Every message of a bridge has to be carried to its end; a local port delivers in the transaction that sends. What goes to a spoke
  * that this deployment does not list is for a node that knows it.
  */
-export function carryIntents(deployment: Deployment, rows: readonly MessageRow[]): PlacedIntent[] {
+export async function carryIntents(
+  tx: DbOrTx,
+  deployment: Deployment,
+  rows: readonly MessageRow[],
+): Promise<PlacedIntent[]> {
+  const auctionOf = await readAuctionsOfLegs(tx, rows.map(firstLeg));
   return rows.flatMap((row): PlacedIntent[] => {
     const chainId = chainIdOfPeer(deployment, row.dstPeer);
     if (row.bridge === 'local' || chainId === null) return [];
     const messageId = toHash(row.messageId);
     const intent = { kind: 'carry', bridge: row.bridge, message: messageName(row.payload), messageId } as const;
-    return [{ chainId, auctionId: null, intent }];
+    return [{ chainId, auctionId: auctionOf(firstLeg(row)), intent }];
   });
+}
+
+/** A receipt may hold legs of several auctions; the first one's tells its story. */
+function firstLeg({ payload }: MessageRow): NamedLeg {
+  try {
+    const message = decodeMessage(payload);
+    if (message.kind === KIND_CAPITAL_DELIVERED) return message;
+    const [leg] = message.legs;
+    return leg === undefined ? null : { legId: leg.legId, auctionId: null };
+  } catch (error) {
+    // A newer port's: it is carried all the same.
+    if (error instanceof MessageFormatError) return null;
+    throw error;
+  }
+}
+
+type NamedLeg = { readonly legId: LegId; readonly auctionId: AuctionId | null } | null;
+
+/** The hub, which sends receipts, has said before which auction each leg is of. */
+async function readAuctionsOfLegs(
+  tx: DbOrTx,
+  named: readonly NamedLeg[],
+): Promise<(leg: NamedLeg) => AuctionId | null> {
+  const unknown = named.flatMap((leg) => (leg === null || leg.auctionId !== null ? [] : [leg.legId]));
+  const { legId, auctionId } = legs;
+  const rows =
+    unknown.length === 0
+      ? []
+      : await tx
+          .select({ legId, auctionId })
+          .from(legs)
+          .where(and(inArray(legId, unknown), isNotNull(auctionId)));
+  const known = new Map(rows.map((row) => [row.legId, row.auctionId as AuctionId]));
+  return (leg) => (leg === null ? null : (leg.auctionId ?? known.get(leg.legId) ?? null));
 }
 
 /** Null while the chain that sent it has not been read (again, after a reorg). */

@@ -6,7 +6,14 @@ import { z } from 'zod';
 import { AlaError, DeploymentError } from '@ala/shared/errors';
 import { parseDeployment, type Deployment } from '@ala/shared/deployment';
 import { amountOf, chainSettings, chainSettingsProblems, gwei, wei } from './chainSettings.js';
-import { externalSigner, lockedKeystore, senderKeystore, senderProblems, type LockedKeystore } from './sender.js';
+import {
+  externalSigner,
+  lockedKeystore,
+  oneOrMore,
+  senderKeystore,
+  senderProblems,
+  type LockedKeystore,
+} from './sender.js';
 
 /** A configuration that cannot be used; all that is wrong with it is in `problems`. */
 export class ConfigError extends AlaError {
@@ -42,9 +49,9 @@ const schema = z.strictObject({
   /** Path of the deployment file, relative to this file. */
   deployment: z.string().min(1),
   databaseUrl: z.url({ protocol: /^postgres(ql)?$/ }),
-  /** Pays for transactions on every chain; may only delay, never redirect. Exactly one of the three. */
-  senderKey: privateKey.optional(),
-  senderKeystore: senderKeystore.optional(),
+  /** Pays for transactions on every chain; may only delay, never redirect. Exactly one of the three; of several signers each has its lane. */
+  senderKey: oneOrMore(privateKey).optional(),
+  senderKeystore: oneOrMore(senderKeystore).optional(),
   externalSigner: externalSigner.optional(),
   /** No transaction offers more; while a chain is dearer its lane waits. Held in wei. */
   maxFeePerGasGwei: gwei.default(500n * 10n ** 9n),
@@ -74,13 +81,14 @@ const schema = z.strictObject({
 
 export type Config = Omit<z.infer<typeof schema>, 'deployment' | 'senderKeystore'> & {
   readonly deployment: Deployment;
-  readonly senderKeystore: LockedKeystore | undefined;
+  readonly senderKeystore: readonly LockedKeystore[] | undefined;
 };
 
-/** What the environment may set, so that secrets need not stand in a file. */
+/** What the environment may set, so that secrets need not stand in a file; keys are separated by commas. */
 const fromEnvironment = {
   databaseUrl: 'DATABASE_URL',
   senderKey: 'ALA_SENDER_KEY',
+  operatorKeys: 'ALA_OPERATOR_KEYS',
   logLevel: 'ALA_LOG_LEVEL',
 } as const;
 
@@ -97,8 +105,7 @@ export function readConfig(path: string, env: NodeJS.ProcessEnv): Config {
   const deployment = deploymentPath === null ? null : readDeployment(deploymentPath, problems);
   if (parsed.success && deployment !== null) problems.push(...priceProblems(parsed.data, deployment));
   if (deployment !== null) problems.push(...chainSettingsProblems('chains', raw['chains'], deployment));
-  const keystore = parsed.data?.senderKeystore;
-  const locked = keystore === undefined ? undefined : lockedKeystore(keystore, path, env, problems);
+  const locked = parsed.data?.senderKeystore?.map((keystore) => lockedKeystore(keystore, path, env, problems));
   if (!parsed.success || deployment === null || problems.length > 0) throw new ConfigError(problems);
   return { ...parsed.data, deployment, senderKeystore: locked };
 }
@@ -143,17 +150,16 @@ function readYaml(path: string): Record<string, unknown> {
 function withEnvironment(raw: Record<string, unknown>, env: NodeJS.ProcessEnv): Record<string, unknown> {
   const merged = { ...raw };
   for (const [setting, variable] of Object.entries(fromEnvironment)) {
-    if (env[variable] !== undefined && env[variable] !== '') merged[setting] = env[variable];
-  }
-  if (env['ALA_OPERATOR_KEYS'] !== undefined && env['ALA_OPERATOR_KEYS'] !== '') {
-    merged['operatorKeys'] = env['ALA_OPERATOR_KEYS'].split(',');
+    const value = env[variable];
+    if (value === undefined || value === '') continue;
+    merged[setting] = setting.toLowerCase().includes('key') ? value.split(',') : value;
   }
   return merged;
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {
   const path = issue.path.join('.');
-  const variable = Object.entries(fromEnvironment).find(([setting]) => setting === path)?.[1];
+  const variable = Object.entries(fromEnvironment).find(([setting]) => setting === issue.path[0])?.[1];
   const hint = variable === undefined ? '' : ` (or set ${variable})`;
   return path === '' ? issue.message : `${path}: ${issue.message}${hint}`;
 }

@@ -7,6 +7,11 @@ import { toAddress } from '@ala/shared/ids';
 /** Where the key that pays for transactions is: exactly one of these settings. */
 const SENDER_SETTINGS = ['senderKey', 'senderKeystore', 'externalSigner'] as const;
 
+/** One of them, or a list. */
+export function oneOrMore<Item extends z.ZodType>(item: Item) {
+  return z.preprocess((value) => (Array.isArray(value) ? (value as unknown) : [value]), z.array(item).min(1));
+}
+
 export const httpUrl = z.url({ protocol: /^https?$/, error: 'expected a URL that begins with http:// or https://' });
 
 /** An encrypted JSON keystore; paths are relative to the configuration file. */
@@ -20,13 +25,15 @@ export const senderKeystore = z
     error: 'set exactly one of passwordEnv (the name of a variable) and passwordFile',
   });
 
-/** Signs at another place, by `eth_signTransaction`. */
+/** Signs at another place, by `eth_signTransaction`; each of its addresses is a signer. */
 export const externalSigner = z.strictObject({
   url: httpUrl,
-  address: z
-    .string()
-    .refine((value) => isAddress(value), 'expected the address whose key the signer has')
-    .transform((value) => toAddress(value.toLowerCase())),
+  address: oneOrMore(
+    z
+      .string()
+      .refine((value) => isAddress(value), 'expected the address whose key the signer has')
+      .transform((value) => toAddress(value.toLowerCase())),
+  ),
 });
 
 /** What is needed to open a keystore. */

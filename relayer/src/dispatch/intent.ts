@@ -32,7 +32,7 @@ export type Intent =
 export type MessageName = 'CapitalDelivered' | 'LegSettled' | 'LegRefunded';
 export type IntentKind = Intent['kind'];
 
-/** An intent with its place: the lane it runs in and the auction it belongs to (null for a message on its way). */
+/** An intent with its place: the lane it runs in and the auction it belongs to (null if it is not known here). */
 export interface PlacedIntent {
   readonly chainId: ChainId;
   readonly auctionId: AuctionId | null;

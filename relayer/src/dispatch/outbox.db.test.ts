@@ -1,7 +1,16 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
-import { toAuctionId, toChainId, type ChainId, toHash, toLegId, toPlanHash, toSpokeId } from '@ala/shared/ids';
+import {
+  toAddress,
+  toAuctionId,
+  toChainId,
+  type ChainId,
+  toHash,
+  toLegId,
+  toPlanHash,
+  toSpokeId,
+} from '@ala/shared/ids';
 import { openDatabase, type Database } from '../db/client.js';
 import { outbox } from '../db/ownTables.js';
 import { enqueue, enqueueDue, moveRow, moveRows, RowMovedError, dueRows, stateOf } from './outbox.js';
@@ -16,6 +25,7 @@ afterAll(() => database.close());
 
 let nextChain = 1;
 const bytes32 = (byte: number) => `0x${byte.toString(16).padStart(2, '0').repeat(32)}`;
+const sender = toAddress(`0x${'01'.repeat(20)}`);
 const auctionId = toAuctionId(bytes32(0xaa));
 
 /** Each test has a lane of its own. */
@@ -27,7 +37,7 @@ function lane() {
 
 /** What the only lane of a chain takes up next. */
 async function nextDue(chainId: ChainId) {
-  const [row] = await dueRows(database.db, { chainId, lanes: 1, lane: 0 }, 1);
+  const [row] = await dueRows(database.db, { chainId, senders: [sender], lane: 0 }, 1);
   return row ?? null;
 }
 
@@ -117,7 +127,10 @@ describe('rows of one chain', () => {
   it('belong to one lane each, and to any once they have waited for their own', async () => {
     const { chainId, place } = lane();
     await enqueue(database.db, [1, 2, 3, 4].map(call).map(place));
-    const of = async (lane: number) => (await dueRows(database.db, { chainId, lanes: 2, lane }, 9)).map(({ id }) => id);
+    const of = async (lane: number) =>
+      (await dueRows(database.db, { chainId, senders: [sender, toAddress(`0x${'02'.repeat(20)}`)], lane }, 9)).map(
+        ({ id }) => id,
+      );
     const [even, odd] = [await of(0), await of(1)];
     expect([even.length, odd.length]).toEqual([2, 2]);
     expect(new Set([...even, ...odd]).size).toBe(4);
@@ -133,22 +146,26 @@ describe('rows of one chain', () => {
     const other = { chainId, auctionId: toAuctionId(bytes32(0xbb)), intent: expire(0x43) };
     await enqueue(database.db, [place(expire(0x41))]);
     await enqueue(database.db, [place(expire(0x42)), place(call(0x44)), other]);
-    const due = async () => (await dueRows(database.db, { chainId, lanes: 1, lane: 0 }, 9)).map(({ key }) => key);
+    const due = async () =>
+      (await dueRows(database.db, { chainId, senders: [sender], lane: 0 }, 9)).map(({ key }) => key);
     const [first, ...others] = await due();
     expect(others.sort()).toEqual([intentKey(call(0x44)), intentKey(other.intent)].sort());
     const { rows } = await database.pool.query<{ id: string }>('select id from outbox where key = $1', [first]);
     await database.pool.query(
-      `insert into tx_attempts (outbox_id, chain_id, sender, nonce, hash, raw) values ($1, $2, '\\x01', 0, '\\x01', '\\x01')`,
-      [rows[0]!.id, chainId],
+      `insert into tx_attempts (outbox_id, chain_id, sender, nonce, hash, raw) values ($1, $2, $3, 0, '\\x01', '\\x01')`,
+      [rows[0]!.id, chainId, Buffer.from(sender.slice(2), 'hex')],
     );
     expect((await due()).sort()).toEqual([intentKey(call(0x44)), intentKey(other.intent)].sort());
+    // As after a change of the key.
+    await database.pool.query(`update tx_attempts set sender = '\\x99'`);
+    expect((await due())[0]).toBe(first);
     await database.pool.query('delete from tx_attempts');
   });
 
   it('are moved together or, in a transaction, not at all', async () => {
     const { chainId, place } = lane();
     await enqueue(database.db, [call(0x51), call(0x52)].map(place));
-    const rows = await dueRows(database.db, { chainId, lanes: 1, lane: 0 }, 9);
+    const rows = await dueRows(database.db, { chainId, senders: [sender], lane: 0 }, 9);
     await moveRow(database.db, rows[1]!, { to: 'done' });
     const both = database.db.transaction((tx) => moveRows(tx, rows, { to: 'signed' }));
     await expect(both).rejects.toThrow(RowMovedError);

@@ -1,9 +1,9 @@
 import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { BlockId } from '../chain/header.js';
-import type { AuctionId, ChainId } from '@ala/shared/ids';
+import type { Address, AuctionId, ChainId } from '@ala/shared/ids';
 import { AlaError } from '@ala/shared/errors';
 import type { DbOrTx } from '../db/client.js';
-import { outbox } from '../db/ownTables.js';
+import { outbox, txAttempts } from '../db/ownTables.js';
 import { groupBy } from '../lib/groupBy.js';
 import { toJson } from '../lib/json.js';
 import { intentKey, type Intent, type IntentKind, type PlacedIntent } from './intent.js';
@@ -14,7 +14,7 @@ import { intentKinds, parseIntent } from './parseIntent.js';
 export interface OutboxRow {
   readonly id: number;
   readonly chainId: ChainId;
-  /** Null for a message on its way. */
+  /** Null if it is not known here. */
   readonly auctionId: AuctionId | null;
   readonly key: string;
   readonly intent: Intent;
@@ -62,8 +62,9 @@ function toRow({ chainId, auctionId, intent }: PlacedIntent): typeof outbox.$inf
 /** Which rows of a chain a lane takes up. */
 export interface LaneShare {
   readonly chainId: ChainId;
-  /** Every row belongs to one of so many lanes, by its id. */
-  readonly lanes: number;
+  /** This node's signers: every row belongs to one of their lanes, by its id. */
+  readonly senders: readonly Address[];
+  /** Which of them this lane's is. */
   readonly lane: number;
 }
 
@@ -75,9 +76,11 @@ const oneAtATime: readonly IntentKind[] = ['commit', 'settle', 'release', 'expir
 
 /**
  * The rows that a lane takes up next, at most `limit`: what was signed once and is not known to be sent first, then what has waited
- * longest since it was due, so that rows that fail again and again hold nobody up. None of them has a transaction under way.
+ * longest since it was due, so that rows that fail again and again hold nobody up. None of them has a transaction under way; one of a
+ * signer that this node has no more is not waited for.
  */
 export async function dueRows(db: DbOrTx, share: LaneShare, limit: number): Promise<OutboxRow[]> {
+  const underWay = sql`open and ${inArray(txAttempts.sender, [...share.senders])}`;
   const rows = await db
     .select()
     .from(outbox)
@@ -88,10 +91,10 @@ export async function dueRows(db: DbOrTx, share: LaneShare, limit: number): Prom
         // What a newer node has written is left to it.
         inArray(outbox.kind, [...intentKinds]),
         lte(outbox.runAt, sql`now()`),
-        sql`(${outbox.id} % ${share.lanes} = ${share.lane} or ${outbox.runAt} < now() - ${OWN_LANE_MS} * interval '1 millisecond')`,
-        sql`not exists (select from tx_attempts where outbox_id = ${outbox.id} and open)`,
+        sql`(${outbox.id} % ${share.senders.length} = ${share.lane} or ${outbox.runAt} < now() - ${OWN_LANE_MS} * interval '1 millisecond')`,
+        sql`not exists (select from tx_attempts where outbox_id = ${outbox.id} and ${underWay})`,
         sql`not (${inArray(outbox.kind, [...oneAtATime])} and exists (
-          select from outbox other join tx_attempts on outbox_id = other.id and open
+          select from outbox other join tx_attempts on outbox_id = other.id and ${underWay}
           where other.auction_id = ${outbox.auctionId} and other.chain_id = ${outbox.chainId}
             and ${inArray(sql`other.kind`, [...oneAtATime])}))`,
       ),

@@ -5,20 +5,24 @@ import { readLatest, type Header } from '../chain/header.js';
 import { ok, problem, warning, type Finding } from './finding.js';
 import { read, type Reading } from './reading.js';
 
-/** What an RPC says of itself and of the sender. */
+/** What an RPC says of itself and of the senders. */
 export interface ChainReading {
   readonly head: Reading<Header>;
   /** Null where the node has no finalized block. */
   readonly finalized: Reading<number | null>;
   readonly logs: Reading<number>;
-  readonly sender: Reading<{ readonly balanceWei: bigint; readonly gasPriceWei: bigint }>;
+  readonly senders: readonly SenderReading[];
+}
+
+export interface SenderReading {
+  readonly address: Address;
+  readonly funds: Reading<{ readonly balanceWei: bigint; readonly gasPriceWei: bigint }>;
 }
 
 export interface ChainCheckArgs {
   readonly name: string;
   /** Its origin: providers take keys in paths. */
   readonly endpoint: string;
-  readonly sender: Address;
   readonly nowMs: number;
   readonly maxHeadAgeSec: number;
 }
@@ -35,11 +39,11 @@ export function readIdentity(chain: Chain): Promise<Reading<void>> {
 
 export async function readChainState(
   chain: Chain,
-  sender: Address,
+  senders: readonly Address[],
   addresses: readonly Address[],
 ): Promise<ChainReading> {
   const { provider } = chain;
-  const [head, finalized, logs, balance] = await Promise.all([
+  const [head, finalized, logs, readings] = await Promise.all([
     read(() => readLatest(provider)),
     read(async () => {
       const block = (await provider.send('eth_getBlockByNumber', ['finalized', false])) as { number: string } | null;
@@ -50,13 +54,18 @@ export async function readChainState(
       const fromBlock = Math.max(0, toBlock - LOG_BLOCKS + 1);
       return (await provider.getLogs({ address: [...addresses], fromBlock, toBlock })).length;
     }),
-    read(async () => {
-      const price = provider.send('eth_gasPrice', []) as Promise<string>;
-      const [balanceWei, gasPrice] = await Promise.all([provider.getBalance(sender), price]);
-      return { balanceWei, gasPriceWei: BigInt(gasPrice) };
-    }),
+    Promise.all(senders.map((address) => readSender(chain, address))),
   ]);
-  return { head, finalized, logs, sender: balance };
+  return { head, finalized, logs, senders: readings };
+}
+
+async function readSender({ provider }: Chain, address: Address): Promise<SenderReading> {
+  const funds = await read(async () => {
+    const price = provider.send('eth_gasPrice', []) as Promise<string>;
+    const [balanceWei, gasPrice] = await Promise.all([provider.getBalance(address), price]);
+    return { balanceWei, gasPriceWei: BigInt(gasPrice) };
+  });
+  return { address, funds };
 }
 
 /** Pure: what is to be said of an RPC that is not, or not known to be, of the right chain. */
@@ -72,7 +81,7 @@ export function judgeChain(args: ChainCheckArgs, reading: ChainReading): Finding
     judgeHead(args, reading.head),
     judgeLogs(args, reading.logs),
     ...judgeFinalized(args, reading.finalized),
-    judgeSender(args, reading.sender),
+    ...reading.senders.map((sender) => judgeSender(args, sender)),
   ];
 }
 
@@ -100,7 +109,7 @@ function judgeFinalized({ name }: ChainCheckArgs, finalized: Reading<number | nu
   return [warning(`finalized ${name}`, `no finalized block: ${why}`, todo)];
 }
 
-function judgeSender({ name, sender }: ChainCheckArgs, reading: ChainReading['sender']): Finding {
+function judgeSender({ name }: ChainCheckArgs, { address: sender, funds: reading }: SenderReading): Finding {
   const check = `sender ${name}`;
   if ('failure' in reading)
     return problem(check, reading.failure, `use an RPC for ${name} that answers eth_getBalance`);

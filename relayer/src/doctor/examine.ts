@@ -40,23 +40,25 @@ export async function examine(config: Config): Promise<Finding[]> {
 async function examineDatabase(
   { databaseUrl }: Config,
   chains: readonly Chain[],
-  { address: signer }: Signers,
+  { senders }: Signers,
 ): Promise<Finding[]> {
-  const lanes = chains.map(({ name, chainId }) => ({ chain: name, chainId, signer }));
+  const lanes = senders.flatMap(({ address: signer }) =>
+    chains.map(({ name, chainId }) => ({ chain: name, chainId, signer })),
+  );
   return judgeDatabase(await read(() => readDatabase(databaseUrl, lanes)));
 }
 
-async function examineSigner({ address, problems }: Signers): Promise<Finding[]> {
-  return judgeSigner(address, await read(problems));
+async function examineSigner({ senders, problems }: Signers): Promise<Finding[]> {
+  const addresses = senders.map(({ address }) => address).join(', ');
+  return judgeSigner(addresses, await read(problems));
 }
 
-async function examineChain(config: Config, chain: Chain, { address: sender }: Signers): Promise<Finding[]> {
+async function examineChain(config: Config, chain: Chain, { senders }: Signers): Promise<Finding[]> {
   const { deployment, operatorSetId, operatorKeys, operations } = config;
   const { name } = chain;
   const args = {
     name,
     endpoint: endpointOf(chain.deployment.rpcUrl),
-    sender,
     nowMs: Date.now(),
     maxHeadAgeSec: operations?.maxChainLagSec ?? MAX_HEAD_AGE_SEC,
   };
@@ -68,7 +70,11 @@ async function examineChain(config: Config, chain: Chain, { address: sender }: S
   }
   const addresses = contractsOn(deployment, name).map(({ address }) => address);
   const [state, contracts] = await Promise.all([
-    readChainState(chain, args.sender, addresses),
+    readChainState(
+      chain,
+      senders.map(({ address }) => address),
+      addresses,
+    ),
     readContracts(deployment, chain, operatorSetId),
   ]);
   const { nowMs } = args;

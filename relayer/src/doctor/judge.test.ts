@@ -18,7 +18,6 @@ describe('a chain', () => {
   const args = {
     name: 'a',
     endpoint: 'https://rpc.example',
-    sender: contract.address,
     nowMs: NOW_SEC * 1_000,
     maxHeadAgeSec: 60,
   };
@@ -26,11 +25,14 @@ describe('a chain', () => {
     const hash = toHash(`0x${'0'.repeat(64)}`);
     return { number: 7, hash, parentHash: hash, timestampSec };
   };
+  const sender = (balanceWei: bigint, gasPriceWei: bigint) => [
+    { address: contract.address, funds: { value: { balanceWei, gasPriceWei } } },
+  ];
   const healthy: ChainReading = {
     head: { value: header(NOW_SEC - 60) },
     finalized: { value: 5 },
     logs: { value: 0 },
-    sender: { value: { balanceWei: 15_000_000n, gasPriceWei: 1n } },
+    senders: sender(15_000_000n, 1n),
   };
 
   it('is well at its limits', () => {
@@ -43,8 +45,8 @@ describe('a chain', () => {
     ['no logs', { logs: { failure: 'range too wide' } }, 'logs a: problem'],
     ['no finalized block', { finalized: { value: null } }, 'finalized a: warning'],
     ['an RPC that does not know the tag', { finalized: { failure: 'unknown tag' } }, 'finalized a: warning'],
-    ['an empty account', { sender: { value: { balanceWei: 0n, gasPriceWei: 0n } } }, 'sender a: problem'],
-    ['little money', { sender: { value: { balanceWei: 14_999_999n, gasPriceWei: 1n } } }, 'sender a: warning'],
+    ['an empty account', { senders: sender(0n, 0n) }, 'sender a: problem'],
+    ['little money', { senders: sender(14_999_999n, 1n) }, 'sender a: warning'],
   ])('has %s', (_, change, expected) => {
     const findings = judgeChain(args, { ...healthy, ...change });
     expect(brief(findings)).toContain(expected);

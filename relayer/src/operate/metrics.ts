@@ -12,10 +12,7 @@ export interface MetricsArgs {
   readonly ready: boolean;
   /** Null if the database does not answer: what only it knows is left out. */
   readonly work: Work | null;
-  /** By name of the chain; chains that do not answer are left out. */
-  readonly signerBalancesWei: ReadonlyMap<string, bigint>;
-  /** By the name of the chain. */
-  readonly signerStates: ReadonlyMap<string, SignerState>;
+  readonly signers: readonly SignerState[];
 }
 
 /** All metrics in the text format of Prometheus; gauges are as of now, counters since the node's start. */
@@ -31,10 +28,13 @@ export async function renderMetrics(args: MetricsArgs): Promise<string> {
   const lag = gauge('ala_chain_lag_seconds', 'Since the chain was last read to its head', ['chain']);
   for (const [chain, atMs] of pulse.lastAtHead) if (atMs !== null) lag.set({ chain }, (nowMs - atMs) / 1000);
   // A double is exact up to 2^53 wei; what is watched is the order of magnitude.
-  const balance = gauge('ala_signer_balance_wei', "The sender's native balance", ['chain']);
-  for (const [chain, wei] of args.signerBalancesWei) balance.set({ chain }, Number(wei));
-  const waits = gauge('ala_lane_waits_for_fees', '1 while the base fee is above maxFeePerGasGwei', ['chain']);
-  for (const [chain, { waitsForFees }] of args.signerStates) waits.set({ chain }, waitsForFees ? 1 : 0);
+  const labels = ['chain', 'signer'];
+  const balance = gauge('ala_signer_balance_wei', "The signer's native balance when it was last read", labels);
+  const waits = gauge('ala_lane_waits_for_fees', '1 while the base fee is above maxFeePerGasGwei', labels);
+  for (const { chain, address: signer, balanceWei, waitsForFees } of args.signers) {
+    if (balanceWei !== null) balance.set({ chain, signer }, Number(balanceWei));
+    waits.set({ chain, signer }, waitsForFees ? 1 : 0);
+  }
   if (work !== null) setWork(gauge, args.names, nowMs, work);
   return `${await gauges.metrics()}\n${await pulse.registry.metrics()}`;
 }

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
-import { toAddress, toChainId } from '@ala/shared/ids';
+import { toChainId } from '@ala/shared/ids';
 import type { Chain } from '../chain/chain.js';
 import { ConfigError } from '../config/config.js';
 import { openDatabase, type Database } from '../db/client.js';
@@ -22,30 +22,19 @@ beforeAll(() => {
 afterEach(() => server?.close());
 afterAll(() => database.close());
 
-/** A chain of which only the sender's balance is asked; null: its RPC does not answer. */
-const chain = (balanceWei: bigint | null): Chain =>
-  ({
-    name: 'hub',
-    chainId: HUB,
-    provider: {
-      getBalance: () => (balanceWei === null ? Promise.reject(new Error('down')) : Promise.resolve(balanceWei)),
-    },
-  }) as unknown as Chain;
+/** A chain of which only the name is asked. */
+const chain = { name: 'hub', chainId: HUB } as unknown as Chain;
 
 const newSignerState = () =>
   new SignerState({ chain: 'hub', address: '0x11', minBalanceWei: null, log: pino({ enabled: false }) });
 
-async function start(
-  pulse: Pulse,
-  { db = database.db, balanceWei = null as bigint | null, port = 0, signer = newSignerState() } = {},
-) {
+async function start(pulse: Pulse, { db = database.db, port = 0, signer = newSignerState() } = {}) {
   server = await startOperations({
     settings: { host: '127.0.0.1', port, maxChainLagSec: 60, maxOverdueSec: 300 },
     pulse,
     db,
-    chains: [chain(balanceWei)],
-    sender: toAddress(`0x${'11'.repeat(20)}`),
-    signerStates: new Map([['hub', signer]]),
+    chains: [chain],
+    signerStates: [signer],
   });
   return server.port;
 }
@@ -58,7 +47,9 @@ async function get(port: number, path: string, method = 'GET') {
 it('is alive from the start, ready once every chain is at its head, and shows all of it as metrics', async () => {
   const { db } = database;
   const pulse = new Pulse(['hub']);
-  const port = await start(pulse, { balanceWei: 5_000_000_000n });
+  const signer = newSignerState();
+  signer.balance(5_000_000_000n);
+  const port = await start(pulse, { signer });
   expect(await get(port, '/healthz')).toMatchObject({ status: 200, text: 'alive\n' });
   expect((await get(port, '/readyz')).text).toMatch(/^waiting for the database/);
   pulse.missing = null;
@@ -98,7 +89,7 @@ it('is alive from the start, ready once every chain is at its head, and shows al
       'ala_auctions{state="open"} 1',
       'ala_auctions{state="closed"} 1',
       'ala_auctions{state="finished"} 1',
-      'ala_signer_balance_wei{chain="hub"} 5000000000',
+      'ala_signer_balance_wei{chain="hub",signer="0x11"} 5000000000',
       'ala_reorgs_total{chain="hub"} 1',
       'ala_failures_total{stage="follow",chain="hub"} 1',
       'ala_failures_total{stage="send",chain="hub"} 0',
@@ -129,11 +120,11 @@ it('is not ready while the signer cannot pay, and shows that a lane waits for fe
   signer.fees(3n, 2n);
   const port = await start(pulse, { signer });
   expect((await get(port, '/readyz')).text).toMatch(/^hub: the signer cannot pay/);
-  expect((await get(port, '/metrics')).text).toContain('ala_lane_waits_for_fees{chain="hub"} 1');
+  expect((await get(port, '/metrics')).text).toContain('ala_lane_waits_for_fees{chain="hub",signer="0x11"} 1');
   signer.balance(2n);
   signer.fees(2n, 2n);
   expect((await get(port, '/readyz')).text).not.toContain('cannot pay');
-  expect((await get(port, '/metrics')).text).toContain('ala_lane_waits_for_fees{chain="hub"} 0');
+  expect((await get(port, '/metrics')).text).toContain('ala_lane_waits_for_fees{chain="hub",signer="0x11"} 0');
 });
 
 it('answers without database and RPC, and says so', async () => {

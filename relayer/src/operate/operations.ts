@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { Address } from '@ala/shared/ids';
 import type { Chain } from '../chain/chain.js';
 import type { Config } from '../config/config.js';
 import type { Db } from '../db/client.js';
@@ -16,9 +15,7 @@ export interface OperationsArgs {
   readonly pulse: Pulse;
   readonly db: Db;
   readonly chains: readonly Chain[];
-  readonly sender: Address;
-  /** By the name of the chain. */
-  readonly signerStates: ReadonlyMap<string, SignerState>;
+  readonly signerStates: readonly SignerState[];
 }
 
 /** A scrape answers within this time, with what it has by then. */
@@ -30,7 +27,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 
 /** Serves what an operator and a monitoring system want to know of this node. */
 export function startOperations(args: OperationsArgs): Promise<OperationsServer> {
-  const { settings, pulse, db, chains, sender, signerStates } = args;
+  const { settings, pulse, db, chains, signerStates } = args;
   const { host, port, ...limits } = settings;
   const names = new Map(chains.map(({ name, chainId }): [number, string] => [chainId, name]));
   const problemsWith = (work: Work | null, nowMs: number): string[] =>
@@ -40,7 +37,7 @@ export function startOperations(args: OperationsArgs): Promise<OperationsServer>
       missing: pulse.missing,
       lastAtHead: pulse.lastAtHead,
       chainProblems: pulse.chainProblems,
-      signerProblems: new Map([...signerStates].map(([chain, { problem }]) => [chain, problem])),
+      signers: signerStates,
       names,
       work,
     });
@@ -49,22 +46,12 @@ export function startOperations(args: OperationsArgs): Promise<OperationsServer>
     port,
     problems: async () => problemsWith(await inTime(readWork(db)), Date.now()),
     metrics: async () => {
-      const [work, signerBalancesWei] = await Promise.all([inTime(readWork(db)), balancesOf(sender, chains)]);
+      const work = await inTime(readWork(db));
       const nowMs = Date.now();
       const ready = problemsWith(work, nowMs).length === 0;
-      return renderMetrics({ pulse, names, nowMs, version, ready, work, signerBalancesWei, signerStates });
+      return renderMetrics({ pulse, names, nowMs, version, ready, work, signers: signerStates });
     },
   });
-}
-
-async function balancesOf(sender: Address, chains: readonly Chain[]): Promise<Map<string, bigint>> {
-  const balances = await Promise.all(chains.map(({ provider }) => inTime(provider.getBalance(sender))));
-  return new Map(
-    chains.flatMap(({ name }, index): [string, bigint][] => {
-      const wei = balances[index];
-      return wei === null || wei === undefined ? [] : [[name, wei]];
-    }),
-  );
 }
 
 /** Null if it fails or takes too long: the answer says what is missing, and does not wait for it. */

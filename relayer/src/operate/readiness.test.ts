@@ -28,7 +28,7 @@ const problems = (change: Partial<ReadinessArgs> = {}): string[] =>
     missing: null,
     lastAtHead: new Map([['hub', NOW_MS - 60_000]]),
     chainProblems: new Map(),
-    signerProblems: new Map([['hub', null]]),
+    signers: [{ chain: 'hub', problem: null }],
     names: new Map([[7, 'hub']]),
     work: work(),
     ...change,
@@ -61,7 +61,7 @@ it.each([
     /^hub: block 5, the last one, is 61 s old/,
   ],
   ['a lane that does not move', { work: work({ effects: [due(0), due(301)] }) }, /^hub: an effect is due since 301 s/],
-  ['a signer that cannot pay', { signerProblems: new Map([['hub', 'cannot pay']]) }, /^hub: cannot pay$/],
+  ['a signer that cannot pay', { signers: [{ chain: 'hub', problem: 'cannot pay' }] }, /^hub: cannot pay$/],
   ['a database that does not answer', { work: null }, /^the database does not answer/],
 ] as const)('names %s', (_, change, expected) => {
   const found = problems(change);

@@ -15,8 +15,8 @@ export interface ReadinessArgs {
   readonly lastAtHead: LastAtHead;
   /** Why a chain was not read the last time, by its name. */
   readonly chainProblems: ReadonlyMap<string, string>;
-  /** Why a chain's signer cannot pay, by the chain's name; null if it can. */
-  readonly signerProblems: ReadonlyMap<string, string | null>;
+  /** Why a signer cannot pay on a chain; null if it can. */
+  readonly signers: readonly { readonly chain: string; readonly problem: string | null }[];
   /** Of the chains in `lastAtHead`, by chain id. */
   readonly names: ReadonlyMap<number, string>;
   /** Null if the database does not answer. */
@@ -28,7 +28,7 @@ export interface ReadinessArgs {
  * lag, every lane moves and every signer can pay. An effect that waits for a later time (cheaper capital, a proof) is not overdue.
  */
 export function readinessProblems(args: ReadinessArgs): string[] {
-  const { limits, nowMs, missing, lastAtHead, chainProblems, signerProblems, names, work } = args;
+  const { limits, nowMs, missing, lastAtHead, chainProblems, signers, names, work } = args;
   if (missing !== null) return [`waiting for ${missing}: see the log for what it says`];
   const problems: string[] = [];
   for (const [chain, atMs] of lastAtHead) {
@@ -39,7 +39,7 @@ export function readinessProblems(args: ReadinessArgs): string[] {
       problems.push(`${chain}: last at its head ${lagSec} s ago, at most ${limits.maxChainLagSec} s: ${why}`);
     }
   }
-  for (const [chain, problem] of signerProblems) if (problem !== null) problems.push(`${chain}: ${problem}`);
+  for (const { chain, problem } of signers) if (problem !== null) problems.push(`${chain}: ${problem}`);
   if (work === null) return [...problems, 'the database does not answer: look at its server and at databaseUrl'];
   for (const [chainId, chain] of names) {
     const head = work.lastBlocks.get(chainId);

@@ -15,12 +15,23 @@ export class SignerState {
   private missingWei: bigint | null = null;
   private low = false;
   private aboveCap = false;
+  /** As of the last time that it was read; null before. */
+  balanceWei: bigint | null = null;
 
   constructor(private readonly args: SignerStateArgs) {}
+
+  get chain(): string {
+    return this.args.chain;
+  }
+
+  get address(): string {
+    return this.args.address;
+  }
 
   /** Told of the balance now and then, and with `neededWei` whenever a transaction is to be signed. */
   balance(balanceWei: bigint, neededWei: bigint | null = null): void {
     const { log, minBalanceWei } = this.args;
+    this.balanceWei = balanceWei;
     const where = { ...this.where, balance: formatEther(balanceWei) };
     const low = minBalanceWei !== null && balanceWei < minBalanceWei;
     if (low && !this.low)

@@ -58,9 +58,13 @@ export async function hasAttempts(db: DbOrTx): Promise<boolean> {
   return (await db.select({ id: txAttempts.id }).from(txAttempts).limit(1)).length > 0;
 }
 
-/** Whether a transaction of this row may still be mined, whoever signed it. */
-export async function hasOpenAttempt(db: DbOrTx, outboxId: number): Promise<boolean> {
-  const open = and(eq(txAttempts.outboxId, outboxId), eq(txAttempts.open, true));
+/** Whether a transaction of this row that one of the senders has signed may still be mined. */
+export async function hasOpenAttempt(db: DbOrTx, outboxId: number, senders: readonly Address[]): Promise<boolean> {
+  const open = and(
+    eq(txAttempts.outboxId, outboxId),
+    eq(txAttempts.open, true),
+    inArray(txAttempts.sender, [...senders]),
+  );
   return (await db.select({ id: txAttempts.id }).from(txAttempts).where(open).limit(1)).length > 0;
 }
 

@@ -1,183 +1,26 @@
-import { eq } from 'drizzle-orm';
-import { Interface, keccak256, Wallet, type TransactionLike } from 'ethers';
-import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
-import { toAddress, toHash, toLegId } from '@ala/shared/ids';
-import { openDatabase, type Database } from '../db/client.js';
+import { Interface, type TransactionLike } from 'ethers';
+import { describe, expect, it } from 'vitest';
+import { toAddress, toHash } from '@ala/shared/ids';
 import { leases, outbox, txAttempts } from '../db/ownTables.js';
-import { intentKey } from '../dispatch/intent.js';
-import { enqueue } from '../dispatch/outbox.js';
 import type { Preparation } from '../dispatch/preparation.js';
 import { UnavailableError } from '../lib/errors.js';
 import { hasAttempts, storeAttempts } from './attempts.js';
 import { openExternalSigner } from './externalSigner.js';
-import { keySigner } from './keySigner.js';
 import { laneStep } from './lane.js';
-import type { LaneArgs } from './laneArgs.js';
-import { LaneMemory } from './laneMemory.js';
+import { call, ECHO_REVERT, target, useLane } from './laneFixture.js';
 import { LeaseLostError } from './lease.js';
 import { runLane } from './runLane.js';
 import { seeThrough } from './seeThrough.js';
-import type { Signer } from './signer.js';
 import type { EffectStage } from './stage.js';
-import { startTestAnvil, type TestAnvil } from './testAnvil.js';
 
-const testDatabase = useTestDatabase();
-let database: Database;
-let anvil: TestAnvil;
-beforeAll(async () => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-  anvil = await startTestAnvil();
-});
-afterAll(async () => {
-  await anvil.close();
-  await database.close();
-});
-
-const target = toAddress(`0x${'7a'.repeat(20)}`);
-/** Reverts with what it is called with. */
-const ECHO_REVERT = '0x365f5f37365ffd';
+const used = useLane();
+const { lane, haveRow, rowOf, rpc, setCode, nonceOf, dueNow } = used;
 const errors = new Interface([
   'error CallExpired(uint64 callBy, uint64 nowSec)',
   'error NothingUsable(bytes32 auctionId)',
 ]);
 const expired = errors.encodeErrorResult('CallExpired', [5, 6]);
-
-/** A wallet, and with it a lane, of each test's own. */
-let wallet: Wallet;
-beforeEach(async () => {
-  await database.db.delete(txAttempts);
-  await database.db.delete(outbox);
-  wallet = new Wallet(Wallet.createRandom().privateKey);
-  await rpc('anvil_setBalance', [wallet.address, '0x56bc75e2d63100000']);
-  await setCode('0x');
-  await rpc('evm_setAutomine', [true]);
-});
-
-const rpc = (method: string, params: unknown[]) => anvil.chain.provider.send(method, params);
-const setCode = (code: string) => rpc('anvil_setCode', [target, code]);
-const nonceOf = () => anvil.chain.provider.getTransactionCount(wallet.address);
-
-function call(data: string, finalErrors: readonly string[] = []): Preparation {
-  return { status: 'send', call: { to: target, data, valueWei: 0n, finalErrors, oneOfSeveral: false } };
-}
-
-interface LaneChange {
-  readonly signer?: Signer;
-  readonly prepare?: LaneArgs['prepare'];
-  readonly onStage?: (stage: EffectStage, keys: readonly string[]) => unknown;
-  readonly lines?: string[];
-}
-
-function lane({ signer, prepare, onStage, lines = [] }: LaneChange = {}): LaneArgs {
-  return {
-    chain: anvil.chain,
-    signer: signer ?? keySigner(wallet.privateKey),
-    share: { chainId: anvil.chain.chainId, lanes: 1, lane: 0 },
-    maxInFlight: 16,
-    memory: new LaneMemory(),
-    maxFeePerGasWei: 500n * 10n ** 9n,
-    replaceAfterMs: 60_000,
-    dryRun: false,
-    observer: { fees: () => undefined, balance: () => undefined },
-    db: database.db,
-    log: pino({ base: null, level: 'debug' }, { write: (line: string) => lines.push(line) }),
-    signal: new AbortController().signal,
-    prepare: prepare ?? (() => Promise.resolve(call('0x01'))),
-    fence: () => Promise.resolve(),
-    onStage: async (stage, keys) => {
-      await onStage?.(stage, keys);
-    },
-  };
-}
-
-async function haveRow(n = 1): Promise<string> {
-  const intent = { kind: 'expire' as const, legId: toLegId(`0x${n.toString(16).padStart(64, '0')}`) };
-  await enqueue(database.db, [{ chainId: anvil.chain.chainId, auctionId: null, intent }]);
-  return intentKey(intent);
-}
-
-async function rowOf(key: string) {
-  const [row] = await database.db.select().from(outbox).where(eq(outbox.key, key));
-  return row!;
-}
-
-const dueNow = () => database.db.update(outbox).set({ runAt: new Date(0) });
 const never = () => Promise.reject(new Error('was asked'));
-
-describe('several transactions of a lane', () => {
-  const noncesOf = async () => {
-    const rows = await database.db.select().from(txAttempts);
-    return rows.map(({ nonce }) => nonce).sort((a, b) => a - b);
-  };
-
-  it('wait for a block together, no more than allowed, with nonces in a row', async () => {
-    const keys = await Promise.all([1, 2, 3, 4, 5].map(haveRow));
-    await rpc('evm_setAutomine', [false]);
-    const args = { ...lane(), maxInFlight: 3 };
-    expect(await laneStep(args)).toBe('worked');
-    expect(await laneStep(args)).toBe('waiting');
-    expect(await noncesOf()).toEqual([0, 1, 2]);
-    await rpc('evm_mine', []);
-    expect(await laneStep(args)).toBe('worked');
-    expect(await noncesOf()).toEqual([0, 1, 2, 3, 4]);
-    await rpc('evm_setAutomine', [true]);
-    await rpc('evm_mine', []);
-    await seeThrough(args);
-    expect((await Promise.all(keys.map(rowOf))).map(({ state }) => state)).toEqual(keys.map(() => 'done'));
-    expect(await nonceOf()).toBe(5);
-  });
-
-  it('go out without the one that the chain refuses, which leaves no gap', async () => {
-    const [first, second, third] = await Promise.all([1, 2, 3].map(haveRow));
-    await setCode(ECHO_REVERT);
-    const prepare: LaneArgs['prepare'] = ({ key }) => Promise.resolve(call(key === second ? expired : '0x'));
-    const plain = {
-      to: toAddress(`0x${'7b'.repeat(20)}`),
-      data: '0x',
-      valueWei: 0n,
-      finalErrors: [],
-      oneOfSeveral: false,
-    };
-    await seeThrough(
-      lane({
-        prepare: async (row) => (row.key === second ? prepare(row) : { status: 'send', call: plain }),
-      }),
-    );
-    expect((await Promise.all([first!, second!, third!].map(rowOf))).map(({ state }) => state)).toEqual([
-      'done',
-      'pending',
-      'done',
-    ]);
-    expect(await noncesOf()).toEqual([0, 1]);
-  });
-
-  it('fill a nonce first that a reorg has set free below those that still wait', async () => {
-    await haveRow(1);
-    await rpc('evm_setAutomine', [false]);
-    await laneStep(lane());
-    // As if it were known as mined, and its block were gone.
-    await database.db.update(txAttempts).set({ open: false, succeeded: true });
-    await rpc('anvil_dropAllTransactions', []);
-    const other = { to: target, nonce: 1, gasLimit: 50_000, gasPrice: 10n ** 10n, chainId: 31_337 };
-    const [row] = await database.db
-      .select()
-      .from(outbox)
-      .where(eq(outbox.key, await haveRow(2)));
-    await database.db.update(outbox).set({ state: 'signed' }).where(eq(outbox.id, row!.id));
-    const raw = await wallet.signTransaction(other);
-    const attempt = { outboxId: row!.id, chainId: anvil.chain.chainId, sender: lane().signer.address, replaces: null };
-    await storeAttempts(database.db, [{ ...attempt, nonce: 1, hash: toHash(keccak256(raw)), raw }]);
-    await laneStep(lane());
-    // The very bytes of before: the attempt is open again.
-    expect(await noncesOf()).toEqual([0, 1]);
-    await rpc('evm_setAutomine', [true]);
-    await rpc('evm_mine', []);
-    await seeThrough(lane({ prepare: () => Promise.resolve({ status: 'done' }) }));
-    expect(await nonceOf()).toBe(2);
-  });
-});
 
 describe('a lane', () => {
   it('has nothing to do without a row', async () => {
@@ -191,7 +34,7 @@ describe('a lane', () => {
     expect(stages).toEqual(['signed', 'sent', 'mined']);
     const { state, minedBlock, minedHash } = await rowOf(key);
     expect(state).toBe('done');
-    expect((await anvil.chain.provider.getBlock(minedBlock!))?.hash).toBe(minedHash);
+    expect((await used.chain.provider.getBlock(minedBlock!))?.hash).toBe(minedHash);
   });
 
   it('sends what it had signed before it died, the same bytes, and asks nobody before', async () => {
@@ -199,12 +42,12 @@ describe('a lane', () => {
     await expect(seeThrough(lane({ onStage: never }))).rejects.toThrow('was asked');
     expect((await rowOf(key)).state).toBe('signed');
     expect(await nonceOf()).toBe(0);
-    const [signed] = await database.db.select().from(txAttempts);
+    const [signed] = await used.database.db.select().from(txAttempts);
     await seeThrough(lane({ prepare: never }));
-    expect((await anvil.chain.provider.getTransactionReceipt(signed!.hash))?.status).toBe(1);
+    expect((await used.chain.provider.getTransactionReceipt(signed!.hash))?.status).toBe(1);
     await seeThrough(lane({ prepare: () => Promise.resolve({ status: 'done' }) }));
     expect((await rowOf(key)).state).toBe('done');
-    expect([await nonceOf(), await database.db.$count(txAttempts)]).toEqual([1, 1]);
+    expect([await nonceOf(), await used.database.db.$count(txAttempts)]).toEqual([1, 1]);
   });
 
   it('goes on from what was mined while it was dead', async () => {
@@ -242,7 +85,7 @@ describe('a lane', () => {
         gasPrice: 10n ** 10n,
         chainId: 31_337,
       };
-      const raw = await wallet.signTransaction(request);
+      const raw = await used.wallet.signTransaction(request);
       await rpc('eth_sendRawTransaction', [raw]);
     };
     await seeThrough(lane({ onStage: (stage) => (stage === 'signed' ? other() : undefined) }));
@@ -254,7 +97,7 @@ describe('a lane', () => {
   });
 
   it('sends what an external signer has signed, and waits for one that does not answer', async () => {
-    const { provider, chainId, deployment } = anvil.chain;
+    const { provider, chainId, deployment } = used.chain;
     // Anvil signs for its own accounts.
     const [account] = (await rpc('eth_accounts', [])) as string[];
     const address = toAddress(account!.toLowerCase());
@@ -282,7 +125,7 @@ describe('a lane', () => {
       attempts: 3,
       lastError: 'CallExpired(callBy=5, nowSec=6)',
     });
-    expect(await database.db.$count(txAttempts)).toBe(0);
+    expect(await used.database.db.$count(txAttempts)).toBe(0);
     expect(lines.map((line) => (JSON.parse(line) as { level: number }).level)).toEqual([40, 20, 20]);
     await setCode('0x');
     await seeThrough(lane());
@@ -320,18 +163,18 @@ it('simulates and says once what it would send in a dry run, and sends nothing',
   await setCode(ECHO_REVERT);
   await seeThrough({ ...lane({ lines, prepare: () => Promise.resolve(call(expired)) }), dryRun: true });
   expect((await rowOf(key)).lastError).toBe('CallExpired(callBy=5, nowSec=6)');
-  expect([await nonceOf(), await hasAttempts(database.db)]).toEqual([0, false]);
+  expect([await nonceOf(), await hasAttempts(used.database.db)]).toEqual([0, false]);
   await dueNow();
   await setCode('0x');
   await seeThrough(lane());
-  expect(await hasAttempts(database.db)).toBe(true);
+  expect(await hasAttempts(used.database.db)).toBe(true);
 });
 
 it('lets only one of two nodes touch a lane, and the other take over', async () => {
   const keys = await Promise.all([1, 2, 3].map(haveRow));
   const stops = [new AbortController(), new AbortController()];
   const bothAsked = async () => {
-    const { rows } = await database.pool.query(
+    const { rows } = await used.database.pool.query(
       `select from pg_stat_activity where datname = current_database() and application_name = 'ala-lane' and query like '%leases%'`,
     );
     return rows.length === 2;
@@ -348,7 +191,7 @@ it('lets only one of two nodes touch a lane, and the other take over', async () 
         },
       }),
       signal,
-      databaseUrl: testDatabase.url,
+      databaseUrl: used.databaseUrl,
       idleMs: 10,
       onFailure: () => undefined,
     }),
@@ -372,7 +215,7 @@ it('stores nothing once another node has its lease, and leaves the row alone', a
   await expect(seeThrough({ ...lane(), fence: () => Promise.reject(lost) })).rejects.toBe(lost);
   const { state, attempts, lastError } = await rowOf(key);
   expect([state, attempts, lastError]).toEqual(['pending', 0, null]);
-  expect(await database.db.select().from(txAttempts)).toEqual([]);
+  expect(await used.database.db.select().from(txAttempts)).toEqual([]);
 });
 
 it("writes nothing of a nonce that was used elsewhere once another node has its lease: it may be that node's attempt", async () => {
@@ -384,12 +227,12 @@ it("writes nothing of a nonce that was used elsewhere once another node has its 
   const stale = { ...lane(), fence: () => Promise.reject(lost) };
   await expect(seeThrough(stale)).rejects.toBe(lost);
   expect((await rowOf(key)).state).toBe('signed');
-  expect(await database.db.select().from(txAttempts)).toMatchObject([{ open: true }]);
+  expect(await used.database.db.select().from(txAttempts)).toMatchObject([{ open: true }]);
   await seeThrough(lane());
   expect((await rowOf(key)).state).toBe('pending');
 
   async function useNonce(): Promise<void> {
-    const sent = await wallet.connect(anvil.chain.provider).sendTransaction({ to: target, value: 1n });
+    const sent = await used.wallet.connect(used.chain.provider).sendTransaction({ to: target, value: 1n });
     await sent.wait();
     throw new Error('died');
   }
@@ -403,23 +246,23 @@ it.each(['pending', 'done', 'obsolete'] as const)(
       if (stage === 'signed') throw new Error('died');
     };
     await expect(seeThrough(lane({ onStage: dies }))).rejects.toThrow('died');
-    await database.db.update(outbox).set({ state });
+    await used.database.db.update(outbox).set({ state });
     await seeThrough(lane());
     expect((await rowOf(key)).state).toBe('pending');
-    expect(await database.db.select().from(txAttempts)).toMatchObject([{ open: false, succeeded: true }]);
+    expect(await used.database.db.select().from(txAttempts)).toMatchObject([{ open: false, succeeded: true }]);
   },
 );
 
 it('leaves a row alone whose attempt another node has stored since it looked', async () => {
   const key = await haveRow();
-  await database.db.update(outbox).set({ state: 'signed' });
+  await used.database.db.update(outbox).set({ state: 'signed' });
   let looked = 0;
-  const { chainId } = anvil.chain;
+  const { chainId } = used.chain;
   const fence = async () => {
     if (++looked > 1) return;
-    const [row] = await database.db.select().from(outbox);
+    const [row] = await used.database.db.select().from(outbox);
     const attempt = { outboxId: row!.id, chainId, sender: lane().signer.address, nonce: 9, replaces: null };
-    await storeAttempts(database.db, [{ ...attempt, hash: toHash(`0x${'77'.repeat(32)}`), raw: '0x01' }]);
+    await storeAttempts(used.database.db, [{ ...attempt, hash: toHash(`0x${'77'.repeat(32)}`), raw: '0x01' }]);
   };
   await laneStep({ ...lane({ prepare: never }), fence });
   expect([looked, (await rowOf(key)).state]).toEqual([1, 'signed']);
@@ -438,19 +281,19 @@ it.each([
     runLane({
       ...lane({ prepare, lines, onStage: (stage) => (stage === 'signed' ? signedBy.push(node) : undefined) }),
       signal: stops[node]!.signal,
-      databaseUrl: testDatabase.url,
+      databaseUrl: used.databaseUrl,
       idleMs: 10,
       onFailure: () => undefined,
     });
   const first = start(0, () => new Promise((resolve, reject) => (goOn.first = () => wake(resolve, reject))));
   await expect.poll(() => goOn.first).toBeDefined();
   const second = start(1, () => Promise.resolve(call('0x02')));
-  await database.db.update(leases).set({ expiresAt: new Date(0) });
+  await used.database.db.update(leases).set({ expiresAt: new Date(0) });
   await expect.poll(async () => (await rowOf(key)).state, { timeout: 10_000 }).toBe('done');
   goOn.first?.();
   await expect.poll(() => lines.join(''), { timeout: 10_000 }).toContain('lane given up, standing by');
   expect(signedBy).toEqual([1]);
-  expect(await database.db.select().from(txAttempts)).toHaveLength(1);
+  expect(await used.database.db.select().from(txAttempts)).toHaveLength(1);
   for (const stop of stops) stop.abort();
   await Promise.all([first, second]);
 });

@@ -17,9 +17,21 @@ const none = { senderKey: undefined, senderKeystore: undefined, externalSigner: 
 const deployment = { chains: [{ name: 'hub', chainId }] } as unknown as Deployment;
 
 it('opens a key', async () => {
-  const signers = await openSigners({ ...none, senderKey: wallet.privateKey, deployment });
-  expect([signers.address, signers.on(chainId).address]).toEqual([address, address]);
+  const signers = await openSigners({ ...none, senderKey: [wallet.privateKey], deployment });
+  const [sender] = signers.senders;
+  expect([sender.address, sender.on(chainId).address]).toEqual([address, address]);
   expect(await signers.problems()).toEqual([]);
+});
+
+it('opens several keys, each once', async () => {
+  const keys = [wallet.privateKey, `0x${'02'.repeat(32)}`];
+  const { senders } = await openSigners({ ...none, senderKey: keys, deployment });
+  expect(senders.map((sender) => sender.on(chainId).address)).toEqual(
+    keys.map((key) => toAddress(new Wallet(key).address)),
+  );
+  await expect(openSigners({ ...none, senderKey: [...keys, wallet.privateKey], deployment })).rejects.toThrow(
+    `${address} is named twice`,
+  );
 });
 
 describe('a keystore', () => {
@@ -40,10 +52,10 @@ describe('a keystore', () => {
   });
 
   const open = (password: string, path = file) =>
-    openSigners({ ...none, senderKeystore: { file: path, password }, deployment });
+    openSigners({ ...none, senderKeystore: [{ file: path, password }], deployment });
 
   it('opens with its password', async () => {
-    expect((await open('open')).address).toBe(address);
+    expect((await open('open')).senders).toMatchObject([{ address }]);
   });
 
   it('says what to correct, and shows nothing of what it holds', async () => {
@@ -63,11 +75,11 @@ describe('an external signer', () => {
   afterEach(() => server?.close());
 
   const open = (url: string, chains?: Record<string, { externalSignerUrl: string }>) =>
-    openSigners({ ...none, externalSigner: { url, address }, chains, deployment });
+    openSigners({ ...none, externalSigner: { url, address: [address] }, chains, deployment });
 
   it('is not asked before it is needed, and awaited then', async () => {
     const signers = await open('http://127.0.0.1:1');
-    expect(signers.address).toBe(address);
+    expect(signers.senders).toMatchObject([{ address }]);
     await expect(signers.problems()).rejects.toThrow(UnavailableError);
   });
 

@@ -44,7 +44,11 @@ export async function sendStored(
   if (lineages.length === 0) return new Map();
   const { db, memory } = args;
   const receptions = await handIn(handedTo(args), lineages);
-  const receptionOf = new Map(lineages.map((lineage, index) => [lineage, receptions[index]!]));
+  const receptionOf = new Map<Lineage, Reception>();
+  for (const [index, reception] of receptions.entries()) {
+    const lineage = lineages[index];
+    if (lineage !== undefined) receptionOf.set(lineage, reception);
+  }
   const taken = lineages.filter((lineage) => receptionOf.get(lineage)?.type === 'taken');
   const nowMs = Date.now();
   for (const { newest } of taken) memory.sent(newest, nowMs);
@@ -117,7 +121,8 @@ async function end(args: LaneArgs, fateOf: ReadonlyMap<Lineage, Fate>): Promise<
     );
   for (const { lineage, fate } of mined) {
     const { attempt, block, succeeded } = fate;
-    log.debug({ ...nameOf(lineage.row), hash: attempt.hash, block: block.number, succeeded }, 'transaction mined');
+    const level = succeeded ? 'info' : 'warn';
+    log[level]({ ...nameOf(lineage.row), hash: attempt.hash, block: block.number, succeeded }, 'transaction mined');
   }
   await afterMined(args, mined);
   for (const lineage of fateOf.keys())

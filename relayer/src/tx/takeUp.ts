@@ -28,7 +28,10 @@ interface DueCall {
 export async function takeUp(args: LaneArgs, rows: readonly OutboxRow[], underWay: readonly Lineage[]): Promise<void> {
   const due = (await Promise.all(rows.map((row) => prepare(args, row)))).filter((call) => call !== null);
   if (due.length === 0) return;
-  if (args.dryRun) return void (await Promise.all(due.map((call) => wouldSend(args, call))));
+  if (args.dryRun) {
+    await Promise.all(due.map((call) => wouldSend(args, call)));
+    return;
+  }
   const signings = await signAll(args, due, underWay);
   const signed: Signed[] = [];
   for (const [index, { row, call }] of due.entries()) {
@@ -78,10 +81,10 @@ async function prepare(args: LaneArgs, row: OutboxRow): Promise<DueCall | null> 
  * No attempt is open: what was signed for this row is settled, and the row only has to be told.
  * @returns false if another node or lane has opened one meanwhile.
  */
-async function setBack({ db, fence }: LaneArgs, row: OutboxRow): Promise<boolean> {
+async function setBack({ db, fence, share }: LaneArgs, row: OutboxRow): Promise<boolean> {
   return db.transaction(async (tx) => {
     await fence(tx);
-    if (await hasOpenAttempt(tx, row.id)) return false;
+    if (await hasOpenAttempt(tx, row.id, share.senders)) return false;
     await moveRow(tx, row, { to: 'pending', runInMs: 0 });
     return true;
   });

@@ -53,7 +53,7 @@ function laneOf({ wallet, told, database, anvil }: LaneWorld, change: LaneChange
   return {
     chain: anvil.chain,
     signer: keySigner(wallet.privateKey),
-    share: { chainId: anvil.chain.chainId, lanes: 1, lane: 0 },
+    share: { chainId: anvil.chain.chainId, senders: [toAddress(wallet.address.toLowerCase())], lane: 0 },
     maxInFlight: 16,
     memory: new LaneMemory(),
     maxFeePerGasWei,

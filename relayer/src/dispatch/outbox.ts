@@ -3,6 +3,7 @@ import type { BlockId } from '../chain/header.js';
 import type { ChainId } from '@ala/shared/ids';
 import { AlaError } from '@ala/shared/errors';
 import type { DbOrTx } from '../db/client.js';
+import { announce } from '../db/announce.js';
 import { outbox } from '../db/ownTables.js';
 import { toJson } from '../lib/json.js';
 import { intentKey, type Intent, type PlacedIntent } from './intent.js';
@@ -24,6 +25,7 @@ export interface OutboxRow {
 export async function enqueue(tx: DbOrTx, intents: readonly PlacedIntent[]): Promise<string[]> {
   if (intents.length === 0) return [];
   const rows = await tx.insert(outbox).values(intents.map(toRow)).onConflictDoNothing().returning({ key: outbox.key });
+  if (rows.length > 0) await announce(tx, { topic: 'effects' });
   return rows.map((row) => row.key);
 }
 
@@ -49,6 +51,7 @@ export async function enqueueDue(tx: DbOrTx, intents: readonly PlacedIntent[], r
       setWhere: sql`${outbox.state} in ('done', 'obsolete') and ${outbox.minedBlock} <= ${readUpTo}`,
     })
     .returning({ key: outbox.key });
+  if (rows.length > 0) await announce(tx, { topic: 'effects' });
   return rows.map((row) => row.key);
 }
 
@@ -115,6 +118,7 @@ export async function moveRow(
     .where(and(eq(outbox.id, row.id), eq(outbox.state, row.state)))
     .returning({ id: outbox.id });
   if (moved.length === 0) throw new AlaError(`outbox row ${row.id} is no longer ${row.state}`);
+  await announce(db, { topic: 'effects' });
 }
 
 /** State of the row with this key, or null. */

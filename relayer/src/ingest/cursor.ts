@@ -3,6 +3,7 @@ import type { ChainId, Hash } from '@ala/shared/ids';
 import type { Header } from '../chain/header.js';
 import type { DbOrTx } from '../db/client.js';
 import { blocks, cursors } from '../db/chainTables.js';
+import { announce } from '../db/announce.js';
 
 /** Where reading goes on: the next block, or `startBlock` if nothing was read yet. */
 export async function readCursor(db: DbOrTx, chainId: ChainId, startBlock: number): Promise<number> {
@@ -10,11 +11,13 @@ export async function readCursor(db: DbOrTx, chainId: ChainId, startBlock: numbe
   return row?.nextBlock ?? startBlock;
 }
 
+/** Tells who listens, too: whatever is read of a chain or undone comes with its cursor. */
 export async function writeCursor(db: DbOrTx, chainId: ChainId, nextBlock: number): Promise<void> {
   await db
     .insert(cursors)
     .values({ chainId, nextBlock })
     .onConflictDoUpdate({ target: cursors.chainId, set: { nextBlock } });
+  await announce(db, { topic: 'chain', chainId });
 }
 
 /** The newest stored headers, newest first. */

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { chainOf } from '@ala/shared/deployment';
 import type { AuctionId, BasketId, ChainId, SpokeId } from '@ala/shared/ids';
 import { planDomain } from '@ala/shared/plan';
+import { startApi, type ApiServer } from './api/startApi.js';
 import { decide } from './auction/decide.js';
 import { readHubTerms } from './auction/hubTerms.js';
 import { profitJudge } from './auction/roundCosts.js';
@@ -19,6 +20,7 @@ import { enqueue } from './dispatch/outbox.js';
 import { followChain } from './ingest/follow.js';
 import { describeError } from './lib/errors.js';
 import { backoffMs, pause, unlessAborted } from './lib/retry.js';
+import { readNodeState } from './operate/nodeState.js';
 import { startOperations } from './operate/operations.js';
 import { Pulse } from './operate/pulse.js';
 import type { OperationsServer } from './operate/server.js';
@@ -54,13 +56,17 @@ export async function runNode(args: RunNodeArgs): Promise<void> {
   const pulse = new Pulse(chains.map((chain) => chain.name));
   const signerStates = statesOf(args, signers, chains);
   let operations: OperationsServer | null = null;
+  let api: ApiServer | null = null;
   try {
     const running: Running = { ...args, pulse, db: database.db, chains, signers, signerStates };
     operations = await serve(running);
     if (operations !== null) log.info({ port: operations.port }, 'serving /healthz, /readyz and /metrics');
+    api = await serveApi(running);
+    if (api !== null) log.info({ url: api.url }, 'serving the API');
     await run(running);
   } finally {
     await operations?.close();
+    if (api !== null) await withinGrace(api.close());
     for (const chain of chains) chain.provider.destroy();
     await withinGrace(database.close());
   }
@@ -110,6 +116,26 @@ async function serve({ config, pulse, db, chains, signers, signerStates }: Runni
   const { operations: settings } = config;
   if (settings === undefined) return null;
   return startOperations({ settings, pulse, db, chains, sender: signers.address, signerStates });
+}
+
+/** How old a chain may be and how long an effect due, where no operations say so. */
+const USUAL_LIMITS = { maxChainLagSec: 60, maxOverdueSec: 300 };
+
+async function serveApi(running: Running): Promise<ApiServer | null> {
+  const { config, log, chains } = running;
+  const { api: settings, deployment, databaseUrl, dryRun, operations: limits = USUAL_LIMITS } = config;
+  if (settings === undefined) return null;
+  return startApi({
+    settings,
+    deployment,
+    chains,
+    databaseUrl,
+    log,
+    nodeState: async () => {
+      const { problems, lanes } = await readNodeState({ ...running, sender: running.signers.address }, limits);
+      return { dryRun, ready: problems.length === 0, problems, lanes };
+    },
+  });
 }
 
 function statesOf(

@@ -20,8 +20,9 @@ const MAX_ANSWERS = 500;
 /** The API as an application that listens nowhere yet. */
 export async function buildApi(context: ApiContext, log: Logger): Promise<FastifyInstance> {
   const { settings, feed } = context;
+  const loggerInstance: FastifyBaseLogger = log;
   const app: FastifyInstance = fastify({
-    loggerInstance: log,
+    loggerInstance,
     disableRequestLogging: true,
     trustProxy: settings.trustedProxies.length === 0 ? false : [...settings.trustedProxies],
     requestTimeout: REQUEST_TIMEOUT_MS,

@@ -1,19 +1,22 @@
 import type { ChainProgress } from '@ala/shared/api/chains';
-import type { OperateAnswer } from '@ala/shared/api/operate';
 import type { BasketDeployment, Deployment, SpokeDeployment } from '@ala/shared/deployment';
 import type { Chain } from '../chain/chain.js';
 import type { Config } from '../config/config.js';
 import type { Db, Tx } from '../db/client.js';
 import type { Feed } from './live/feed.js';
 import { progressOf, readLastBlocks } from './live/progress.js';
+import type { LaneState } from '../operate/nodeState.js';
 import { notFound } from './problems.js';
 
 export type ApiSettings = NonNullable<Config['api']>;
 
 /** How this node is, beside what the database says. */
-export type NodeState = Pick<OperateAnswer, 'dryRun' | 'ready' | 'problems'> & {
-  readonly lanes: readonly Omit<OperateAnswer['lanes'][number], 'lease' | 'effects'>[];
-};
+export interface NodeState {
+  readonly dryRun: boolean;
+  readonly ready: boolean;
+  readonly problems: readonly string[];
+  readonly lanes: readonly LaneState[];
+}
 
 /** What every route answers from. */
 export interface ApiContext {

@@ -40,7 +40,7 @@ interface BuiltBook {
 /** What the API keeps in memory of the database: the pools, how far each chain is, and what has moved of late. */
 export class Feed {
   readonly events = new EventLog(KEPT_EVENTS);
-  private readonly pools = new PoolBook();
+  readonly pools = new PoolBook();
   /** The newest blocks by chain id; a chain that was not looked at yet has none. */
   private readonly blocks = new Map<number, readonly ReadBlock[]>();
   private readonly books = new Map<number, BuiltBook>();

@@ -20,12 +20,18 @@ export async function readOperate(context: ApiContext, stuckAfterSec: number): P
       version: context.version,
       dryRun,
       ready,
-      problems,
+      problems: [...problems],
       ...freshnessOf(progress),
       lanes: lanes.map((lane) => {
         const chainId = progress.find(({ chain }) => chain === lane.chain)?.chainId ?? 0;
         const lease = chainId === 0 ? null : (leases.get(leaseName(toChainId(chainId), lane.sender)) ?? null);
-        return { ...lane, lease, effects: effects.filter((live) => live.chainId === chainId).map(liveAnswer) };
+        const balanceWei = lane.balanceWei?.toString() ?? null;
+        return {
+          ...lane,
+          balanceWei,
+          lease,
+          effects: effects.filter((live) => live.chainId === chainId).map(liveAnswer),
+        };
       }),
       stuckAfterSec,
       stuckMessages: await readStuckMessages(tx, context.deployment, stuckAfterSec, MAX_STUCK),

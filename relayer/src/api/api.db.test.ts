@@ -15,7 +15,7 @@ import { toAuctionId, toBasketId, toLegId, toSpokeId } from '@ala/shared/ids';
 import { spokeAt } from '../book/pools.js';
 import { openDatabase, type Database } from '../db/client.js';
 import { undoBlocks } from '../ingest/apply.js';
-import { apply, deployment, FAR, fill, header, HUB, openApi, OWNER, SPOKE } from './testChains.js';
+import { apply, FAR, fill, header, HUB, openApi, OWNER, SPOKE } from './testChains.js';
 
 const testDatabase = useTestDatabase();
 let database: Database;
@@ -101,7 +101,9 @@ it('marks a chain that is behind, and what stands on it', async () => {
 
 it('pages through the bids of an owner with what each stands by with', async () => {
   const first = bidsAnswer.parse((await get(`/v1/lps/${OWNER}/bids?show=all&limit=2`)).json);
-  const second = bidsAnswer.parse((await get(`/v1/lps/${OWNER}/bids?show=all&limit=2&cursor=${first.nextCursor}`)).json);
+  const second = bidsAnswer.parse(
+    (await get(`/v1/lps/${OWNER}/bids?show=all&limit=2&cursor=${first.nextCursor}`)).json,
+  );
   const seen = [...first.items, ...second.items].map(({ bidId, state, standbyDebtUnits }) => [
     bidId,
     state,
@@ -215,7 +217,18 @@ const text = fc.oneof(
 
 it('answers whatever it is asked, and never with a mistake of its own', async () => {
   const paths = ['lps/*/bids', 'lps/*/depth', 'lps/*/calls', 'lps/*/claimable', 'auctions/*', 'baskets/*/book', '*'];
-  const names = ['basket', 'spoke', 'show', 'cursor', 'limit', 'state', 'marketId', 'sinceSec', 'stuckAfterSec', '__proto__'];
+  const names = [
+    'basket',
+    'spoke',
+    'show',
+    'cursor',
+    'limit',
+    'state',
+    'marketId',
+    'sinceSec',
+    'stuckAfterSec',
+    '__proto__',
+  ];
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...paths, 'auctions', 'statistics', 'operate', 'network'),
@@ -225,7 +238,9 @@ it('answers whatever it is asked, and never with a mistake of its own', async ()
       async (path, value, encoded, query) => {
         const put = (part: string) => (encoded ? encodeURIComponent(part.toWellFormed()) : part);
         const asked = query.map(([name, part]) => `${name}=${put(part)}`).join('&');
-        const { statusCode, headers, body } = await api.app.inject(`/v1/${path.replace('*', () => put(value))}?${asked}`);
+        const { statusCode, headers, body } = await api.app.inject(
+          `/v1/${path.replace('*', () => put(value))}?${asked}`,
+        );
         expect(statusCode, body).toBeLessThan(500);
         if (statusCode < 400) return;
         expect(headers['content-type']).toContain('application/problem+json');
@@ -250,10 +265,12 @@ it('streams what moves, goes on where a client left, and tells of a reorg', asyn
   expect(book.parse((await get('/v1/baskets/1/book')).json).standbyDebtUnits).toBe('100');
 
   await undoBlocks(database.db, FAR, 3);
-  await apply(database, FAR, header(4, now + 2, 0), []);
+  const other = { ...header(4, now + 2, 1), parentHash: header(3, now).hash };
+  await apply(database, FAR, other, []);
   await vi.waitFor(async () => {
     expect(book.parse((await get('/v1/baskets/1/book')).json).standbyDebtUnits).toBe('200');
   });
+  expect(told).toContainEqual({ type: 'reorg', chain: 'far', keptBlock: 3 });
   stop();
   const since = api.feed.events.since(firstId).map(({ event }) => event);
   expect(since.length).toBe(told.length - 1);
@@ -277,5 +294,5 @@ it('keeps in memory the same pools that the rows show', async () => {
     expect(calls).toBeGreaterThanOrEqual(0);
     expect(kept).toEqual(pool);
   }
-  expect(deployment.spokes).toHaveLength(1);
+  expect(spoke.pools).toHaveLength(2);
 });

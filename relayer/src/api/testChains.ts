@@ -103,7 +103,7 @@ export async function openApi(url: string, changed: Partial<ApiSettings> = {}) {
     corsOrigins: [],
     rateLimit: { requests: 100_000, windowSec: 60 },
     trustedProxies: [],
-    maxChainLagSec: 60,
+    maxChainLagSec: 3_600,
     operate: true,
     fixedPenaltyBps: { '1': 800 },
     ...changed,

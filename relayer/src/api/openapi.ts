@@ -25,7 +25,8 @@ export async function openApiText(version: string): Promise<string> {
   const log = pino({ enabled: false });
   const databaseUrl = 'postgres://nowhere';
   const maxChainLagSec = 60;
-  const { db, close } = openDatabase({ url: databaseUrl, onIdleError: () => undefined });
+  const database = openDatabase({ url: databaseUrl, onIdleError: () => undefined });
+  const { db } = database;
   const feed = new Feed({ db, databaseUrl, deployment: nowhere, maxChainLagSec, log });
   const settings = {
     host: '127.0.0.1',
@@ -42,6 +43,6 @@ export async function openApiText(version: string): Promise<string> {
   await app.ready();
   const text = `${JSON.stringify(app.swagger(), null, 1)}\n`;
   await app.close();
-  await close();
+  await database.close();
   return text;
 }

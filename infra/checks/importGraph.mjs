@@ -17,7 +17,7 @@ export const STAGES = {
   verify: ['chain', 'auction'],
   operate: ['chain', 'dispatch'],
   doctor: ['chain', 'dispatch', 'auction', 'tx', 'bridge'],
-  api: ['chain', 'ingest', 'book', 'dispatch', 'auction', 'tx', 'bridge'],
+  api: ['chain', 'ingest', 'book', 'dispatch', 'auction', 'tx', 'bridge', 'operate'],
 };
 
 export const FOUNDATION = ['config', 'db', 'lib'];

@@ -4,7 +4,7 @@ import { assertPortFree } from '../devnet/chain/anvil.js';
 import { startDevnet, type Devnet } from '../devnet/devnet.js';
 import { Keeper, type KeptProcess } from '../devnet/process/keeperClient.js';
 import { startDatabase } from './database.js';
-import { operationsPort, operationsUrl, startRelayer, writeRelayerConfig } from './relayerProcess.js';
+import { apiPort, apiUrl, operationsPort, operationsUrl, startRelayer, writeRelayerConfig } from './relayerProcess.js';
 
 export interface NetworkOptions {
   readonly basePort: number;
@@ -32,6 +32,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
   const { basePort, dataDir, progress, signal } = options;
   signal.throwIfAborted();
   await assertPortFree(operationsPort(basePort), 'the relayer');
+  await assertPortFree(apiPort(basePort), 'the API');
   const keeper = Keeper.start();
   const abort = (): void => void keeper.stop();
   signal.addEventListener('abort', abort);
@@ -48,6 +49,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     const relayer = await startRelayer(devnet, writeRelayerConfig(devnet, { deploymentPath, databaseUrl, basePort }));
     const state = operationsUrl(basePort);
     progress(`relayer running: its log is ${relayer.logFile}, its state at ${state}/readyz and ${state}/metrics`);
+    progress(`API: ${apiUrl(basePort)}/v1/network, described at ${apiUrl(basePort)}/docs`);
     const stop = async (): Promise<void> => {
       await end(relayer);
       if (server) await end(server);

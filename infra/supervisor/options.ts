@@ -25,7 +25,7 @@ export class UsageError extends Error {
   }
 }
 
-const HIGHEST_BASE_PORT = 65_531;
+const HIGHEST_BASE_PORT = 65_530;
 
 /** @throws UsageError */
 export function readOptions(argv: readonly string[]): StartOptions {

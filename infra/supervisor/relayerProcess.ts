@@ -26,6 +26,15 @@ export function operationsUrl(basePort: number): string {
   return `http://127.0.0.1:${operationsPort(basePort)}`;
 }
 
+export function apiPort(basePort: number): number {
+  return operationsPort(basePort) + 1;
+}
+
+/** Of the API and its pages. */
+export function apiUrl(basePort: number): string {
+  return `http://127.0.0.1:${apiPort(basePort)}`;
+}
+
 /** Writes a relayer's configuration beside the deployment file and answers its path. */
 export function writeRelayerConfig(
   devnet: Devnet,
@@ -40,6 +49,8 @@ export function writeRelayerConfig(
     pollIntervalMs: POLL_INTERVAL_MS,
     executorGraceMs: EXECUTOR_GRACE_MS,
     operations: { port: operationsPort(basePort) },
+    // Only this machine reaches it: any page may ask, and as often as it likes.
+    api: { port: apiPort(basePort), operate: true, corsOrigins: ['*'], rateLimit: { requests: 100_000 } },
   };
   const path = join(devnet.dataDir, 'relayer.json');
   writeFileSync(path, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { chainOf } from '@ala/shared/deployment';
 import type { AuctionId, BasketId, ChainId, SpokeId } from '@ala/shared/ids';
 import { planDomain } from '@ala/shared/plan';
+import { startApi, type ApiServer } from './api/startApi.js';
 import { decide } from './auction/decide.js';
 import { readHubTerms } from './auction/hubTerms.js';
 import { profitJudge } from './auction/roundCosts.js';
@@ -23,6 +24,7 @@ import { systemClock } from './lib/clock.js';
 import { describeError } from './lib/errors.js';
 import { backoffMs, pause, unlessAborted } from './lib/retry.js';
 import { Wake } from './lib/wake.js';
+import { readNodeState, type NodeParts } from './operate/nodeState.js';
 import { startOperations } from './operate/operations.js';
 import { Pulse } from './operate/pulse.js';
 import type { OperationsServer } from './operate/server.js';
@@ -58,14 +60,18 @@ export async function runNode(args: RunNodeArgs): Promise<void> {
   const pulse = new Pulse(chains.map((chain) => chain.name));
   const lanes = lanesOf(args, signers, chains);
   let operations: OperationsServer | null = null;
+  let api: ApiServer | null = null;
   try {
     const news = new Wake();
     const running: Running = { ...args, pulse, news, db: database.db, chains, signers, lanes };
     operations = await serve(running);
     if (operations !== null) log.info({ port: operations.port }, 'serving /healthz, /readyz and /metrics');
+    api = await serveApi(running);
+    if (api !== null) log.info({ url: api.url }, 'serving the API');
     await run(running);
   } finally {
     await operations?.close();
+    if (api !== null) await withinGrace(api.close());
     for (const chain of chains) chain.provider.destroy();
     await withinGrace(database.close());
   }
@@ -121,10 +127,13 @@ async function run(running: Running): Promise<void> {
   await withinGrace(stages);
 }
 
-async function serve({ config, pulse, db, chains, lanes }: Running): Promise<OperationsServer | null> {
-  const { operations: settings } = config;
-  if (settings === undefined) return null;
-  return startOperations({ settings, pulse, db, chains, signerStates: lanes.map(({ state }) => state) });
+async function serve(running: Running): Promise<OperationsServer | null> {
+  const { operations: settings } = running.config;
+  return settings === undefined ? null : startOperations({ ...partsOf(running), settings });
+}
+
+function partsOf({ pulse, db, chains, lanes }: Running): NodeParts {
+  return { pulse, db, chains, signerStates: lanes.map(({ state }) => state) };
 }
 
 function lanesOf({ config, log }: RunNodeArgs, { senders }: Signers, chains: readonly Chain[]): Lane[] {
@@ -135,6 +144,26 @@ function lanesOf({ config, log }: RunNodeArgs, { senders }: Signers, chains: rea
       const state = new SignerState({ chain: name, address: sender.address, minBalanceWei, log });
       return { chain, sender, index, state };
     });
+  });
+}
+
+/** How old a chain may be and how long an effect due, where no operations say so. */
+const USUAL_LIMITS = { maxChainLagSec: 60, maxOverdueSec: 300 };
+
+async function serveApi(running: Running): Promise<ApiServer | null> {
+  const { config, log, chains } = running;
+  const { api: settings, deployment, databaseUrl, dryRun, operations: limits = USUAL_LIMITS } = config;
+  if (settings === undefined) return null;
+  return startApi({
+    settings,
+    deployment,
+    chains,
+    databaseUrl,
+    log,
+    nodeState: async () => {
+      const { problems, lanes } = await readNodeState(partsOf(running), limits);
+      return { dryRun, ready: problems.length === 0, problems, lanes };
+    },
   });
 }
 

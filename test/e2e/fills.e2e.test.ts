@@ -3,11 +3,12 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pause } from '@ala/infra/devnet/chain/waitFor';
 import { runLiquidation } from '@ala/infra/devnet/scenario/scenarios';
-import { ABI, marketOf } from '@ala/infra/devnet/scenario/world';
+import { ABI, chainOfSpoke, marketOf, spokeById, view } from '@ala/infra/devnet/scenario/world';
 import type { ScenarioResult } from '@ala/infra/devnet/scenario/result';
 import { profitJudge } from '@ala/relayer/auction/roundCosts';
 import { openChains } from '@ala/relayer/chain/chain';
 import { readPlansOnChain } from '@ala/relayer/verify/readPlans';
+import { askAuction, askBids, askClaimable } from './apiAnswers.js';
 import { readBidsBefore, readCalledPools, readPoolsBefore, type CalledPool, type PoolBefore } from './calledPools.js';
 import { checkBalances } from './check-balances/checkBalances.js';
 import { expectedDraws } from './expectedDraws.js';
@@ -118,6 +119,47 @@ test('the relayer calls itself ready, and its metrics show the work done', async
   for (const chain of ['hub', 'spokeA', 'spokeB']) {
     expect(metrics).toMatch(new RegExp(`ala_chain_last_block\\{chain="${chain}"\\} [1-9]`));
     expect(metrics).toMatch(new RegExp(`ala_signer_balance_wei\\{chain="${chain}"\\} [1-9]`));
+  }
+});
+
+test('the API shows of auction and bids what the chains do', async () => {
+  const { apiUrl, world } = network;
+  const { id, debtCovered } = result.auction;
+  const states = async () => (await askAuction(apiUrl, id)).legs.map(({ state }) => state);
+  await expect.poll(states, { timeout: 30_000 }).toEqual(['recorded', 'recorded', 'recorded']);
+  const { averagePremiumBps, coveredDebtUnits, messages, transactions, timeline, behind } = await askAuction(
+    apiUrl,
+    id,
+  );
+  expect({ averagePremiumBps, coveredDebtUnits, behind }).toEqual({
+    averagePremiumBps: result.averagePremiumBps,
+    coveredDebtUnits: debtCovered.toString(),
+    behind: false,
+  });
+  expect(messages.filter(({ state }) => state === 'done').length).toBeGreaterThanOrEqual(4);
+  expect(transactions.map(({ effect }) => effect)).toEqual(
+    expect.arrayContaining(['commit', 'call', 'settle', 'carry']),
+  );
+  expect(timeline.filter(({ event }) => event === 'LegSettled')).toHaveLength(3);
+
+  for (const { address } of world.devnet.accounts.lps) {
+    const owner = address.toLowerCase();
+    const bids = await askBids(apiUrl, owner);
+    const claimable = await askClaimable(apiUrl, owner);
+    expect(claimable.map(({ bidId }) => bidId)).toEqual(bids.map(({ bidId }) => bidId));
+    expect(bids.length).toBeGreaterThan(0);
+    for (const { spoke: spokeId, bidId, standbyDebtUnits } of bids) {
+      const spoke = spokeById(world, spokeId);
+      const read = (method: string, args: readonly unknown[]) =>
+        view(chainOfSpoke(world, spoke), spoke.spoke, ABI.spoke, method, args);
+      const { standby } = (await read('bid', [bidId])) as { standby: bigint };
+      expect([bidId, standbyDebtUnits]).toEqual([bidId, standby.toString()]);
+      const found = claimable.find((of) => of.spoke === spokeId && of.bidId === bidId)?.tokens ?? [];
+      for (const token of spoke.tokens.values()) {
+        const [amount] = (await read('claimable', [bidId, token])) as bigint[];
+        expect(found.find((of) => of.token === token)?.amountTokenUnits ?? '0').toBe(amount?.toString());
+      }
+    }
   }
 });
 

@@ -5,7 +5,7 @@ import { deployAla } from '@ala/infra/devnet/ala/deployAla';
 import type { AlaTerms } from '@ala/infra/devnet/ala/terms';
 import { startDevnet } from '@ala/infra/devnet/devnet';
 import { openWorld, type World } from '@ala/infra/devnet/scenario/world';
-import { operationsUrl, startRelayer, writeRelayerConfig } from '@ala/infra/supervisor/relayerProcess';
+import { apiUrl, operationsUrl, startRelayer, writeRelayerConfig } from '@ala/infra/supervisor/relayerProcess';
 import { startEmbeddedPostgres } from '@ala/postgres/embeddedPostgres';
 
 export interface LiveNetworkOptions {
@@ -20,6 +20,8 @@ export interface LiveNetwork {
   readonly databaseUrl: string;
   /** Of `/healthz`, `/readyz` and `/metrics`. */
   readonly relayerUrl: string;
+  /** Where the API is. */
+  readonly apiUrl: string;
   /** From here on there are the chains alone. */
   stopRelayerAndDatabase(): Promise<void>;
   /** Ends everything and removes its files. */
@@ -56,6 +58,7 @@ export async function startLiveNetwork({ basePort, terms = {} }: LiveNetworkOpti
       deploymentPath,
       databaseUrl,
       relayerUrl: operationsUrl(basePort),
+      apiUrl: apiUrl(basePort),
       stopRelayerAndDatabase: () => endFrom(1),
       stop,
     };

@@ -23,8 +23,27 @@ export interface BookEntry {
   readonly atSec: number | null;
 }
 
-type BidRow = Awaited<ReturnType<typeof openBids>>[number];
-type PoolNow = RolledPool & { readonly epoch: number };
+/** A bid that is not over, with what is known of its shares. */
+export interface OpenBid {
+  readonly tier: number;
+  readonly spoke: number;
+  readonly bidId: bigint;
+  readonly owner: string;
+  readonly amount: bigint | null;
+  /** Of the amount, after withdrawals before it was active. */
+  readonly left: bigint | null;
+  readonly activeAtSec: number | null;
+  readonly exitAtSec: number | null;
+  readonly shares: bigint | null;
+  readonly epoch: number | null;
+  /** Of its bucket as a whole, once it was rolled. */
+  readonly rolledAmount: bigint | null;
+  readonly rolledShares: bigint | null;
+  readonly rolledEpoch: number | null;
+}
+
+/** A pool once everything that is due has entered or left it. */
+export type PoolNow = RolledPool & { readonly epoch: number };
 
 /** The global bid book of a basket at a moment: all bids of all spokes that are not over, the cheapest premium first. */
 export async function bidBook(db: DbOrTx, basket: BasketId, nowSec: number, limit: number): Promise<BookEntry[]> {
@@ -36,7 +55,7 @@ export async function bidBook(db: DbOrTx, basket: BasketId, nowSec: number, limi
 }
 
 /** A bid with its shares where they are known: an entering one's as its bucket was rolled. */
-async function openBids(db: DbOrTx, basket: BasketId, limit: number) {
+async function openBids(db: DbOrTx, basket: BasketId, limit: number): Promise<OpenBid[]> {
   const withdrawn = db
     .selectDistinctOn([entryWithdrawals.spoke, entryWithdrawals.bidId])
     .from(entryWithdrawals)
@@ -53,7 +72,6 @@ async function openBids(db: DbOrTx, basket: BasketId, limit: number) {
       spoke: bids.spoke,
       bidId: bids.bidId,
       owner: bids.owner,
-      kind: bids.kind,
       amount: bids.amount,
       left: withdrawn.left,
       activeAtSec: bids.activeAtSec,
@@ -95,8 +113,8 @@ async function poolsNow(db: DbOrTx, basket: BasketId, spokes: readonly number[],
   return new Map(all.flat());
 }
 
-/** Null for a bid that a call took all of. */
-function entryOf(row: BidRow, pool: PoolNow | undefined, nowSec: number): BookEntry | null {
+/** Pure: where an open bid stands in the book. Null for one that a call took all of. */
+export function entryOf(row: OpenBid, pool: PoolNow | undefined, nowSec: number): BookEntry | null {
   const common = { tier: toTier(row.tier), spoke: row.spoke, bidId: row.bidId, owner: row.owner as Address };
   const held = sharesOf(row, pool);
   if (held === null) {
@@ -113,7 +131,7 @@ function entryOf(row: BidRow, pool: PoolNow | undefined, nowSec: number): BookEn
 }
 
 /** The bid's shares and their epoch, also if its bucket is due and nobody has touched the pool since; null while it waits. */
-function sharesOf(row: BidRow, pool: PoolNow | undefined): { shares: bigint; epoch: number } | null {
+export function sharesOf(row: OpenBid, pool: PoolNow | undefined): { shares: bigint; epoch: number } | null {
   if (row.shares !== null && row.epoch !== null) return { shares: row.shares, epoch: row.epoch };
   const amount = row.left ?? row.amount ?? 0n;
   if (row.rolledAmount !== null && row.rolledShares !== null && row.rolledEpoch !== null) {

@@ -108,6 +108,13 @@ it('knows no settings of a chain that is none', () => {
   ]);
 });
 
+it('takes origins for the API, and no addresses of pages', () => {
+  const api = (settings: string) => problemsBesides(`senderKey: "0x${'01'.repeat(32)}"\napi: {port: 1, ${settings}}\n`);
+  expect(api('corsOrigins: ["*", "https://ala.example"], trustedProxies: [10.0.0.0/8]')).toEqual([]);
+  expect(api('corsOrigins: ["https://ala.example/"]')).toEqual([expect.stringMatching(/^api\.corsOrigins\.0: /)]);
+  expect(api('trustedProxies: [all], rateLimit: {requests: 0}')).toHaveLength(2);
+});
+
 it('says that the file is no settings file', () => {
   expect(problemsOf('- a\n- b')).toEqual([expect.stringContaining('named settings')]);
 });

@@ -8,6 +8,7 @@ import { parseDeployment, type Deployment } from '@ala/shared/deployment';
 import { amountOf, chainSettings, chainSettingsProblems, gwei, wei } from './chainSettings.js';
 import {
   externalSigner,
+  httpUrl,
   lockedKeystore,
   oneOrMore,
   senderKeystore,
@@ -33,6 +34,28 @@ const operations = z.strictObject({
   port: z.int().min(0).max(65_535),
   maxChainLagSec: seconds.default(60),
   maxOverdueSec: seconds.default(300),
+});
+
+/** Where the public API is served; it shows what the chains show, so it may face anybody. */
+const api = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: z.int().min(0).max(65_535),
+  /** Pages of these origins may ask; `*` for all. */
+  corsOrigins: z
+    .array(z.union([z.literal('*'), httpUrl.refine(isOrigin, 'expected an origin: https://host')]))
+    .default([]),
+  /** Requests that one address may send in a window. */
+  rateLimit: z
+    .strictObject({ requests: z.int().min(1).max(1_000_000).default(600), windowSec: seconds.default(60) })
+    .prefault({}),
+  /** Proxies whose `X-Forwarded-For` names the address that counts. */
+  trustedProxies: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).default([]),
+  /** A block older than this is called behind. */
+  maxChainLagSec: seconds.default(60),
+  /** Serves `/v1/operate` as well: balances, lanes and what is wrong with this node. */
+  operate: z.boolean().default(false),
+  /** The lending protocol's own penalty, by market id: what the average premium is held against. */
+  fixedPenaltyBps: z.record(z.string().regex(/^[1-9]\d*$/), z.int().min(0).max(10_000)).default({}),
 });
 
 const debtUnits = amountOf('debt units');
@@ -76,6 +99,7 @@ const schema = z.strictObject({
   profitability: profitability.optional(),
   /** Without it nothing is served. */
   operations: operations.optional(),
+  api: api.optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 });
 
@@ -162,6 +186,10 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   const variable = Object.entries(fromEnvironment).find(([setting]) => setting === issue.path[0])?.[1];
   const hint = variable === undefined ? '' : ` (or set ${variable})`;
   return path === '' ? issue.message : `${path}: ${issue.message}${hint}`;
+}
+
+function isOrigin(url: string): boolean {
+  return URL.canParse(url) && new URL(url).origin === url;
 }
 
 function isPrivateKey(value: string): boolean {

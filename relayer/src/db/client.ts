@@ -23,6 +23,8 @@ export interface OpenDatabaseArgs {
   /** Connections break when the server restarts; the pool replaces them, the caller only wants to know. */
   readonly onIdleError: (error: Error) => void;
   readonly maxConnections?: number;
+  /** Every transaction is read only, and the server ends a statement that takes longer than this. */
+  readonly readOnly?: { readonly statementTimeoutMs: number };
 }
 
 /** A server that does not even refuse is not there. */
@@ -32,13 +34,17 @@ export const CONNECT_TIMEOUT_MS = 10_000;
 const IDLE_IN_TRANSACTION_MS = 10_000;
 
 /** Opens a pool of connections; nothing is sent until the first query. */
-export function openDatabase({ url, onIdleError, maxConnections = 8 }: OpenDatabaseArgs): Database {
+export function openDatabase({ url, onIdleError, maxConnections = 8, readOnly }: OpenDatabaseArgs): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
     application_name: 'ala',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: readOnly?.statementTimeoutMs ?? CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    ...(readOnly !== undefined && {
+      options: '-c default_transaction_read_only=on',
+      statement_timeout: readOnly.statementTimeoutMs,
+    }),
     // What a node that stands still has locked is not to stop the others.
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });

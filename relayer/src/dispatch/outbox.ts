@@ -3,6 +3,7 @@ import type { BlockId } from '../chain/header.js';
 import type { Address, AuctionId, ChainId } from '@ala/shared/ids';
 import { AlaError } from '@ala/shared/errors';
 import type { DbOrTx } from '../db/client.js';
+import { announce } from '../db/announce.js';
 import { outbox, txAttempts } from '../db/ownTables.js';
 import { groupBy } from '../lib/groupBy.js';
 import { toJson } from '../lib/json.js';
@@ -27,6 +28,7 @@ export interface OutboxRow {
 export async function enqueue(tx: DbOrTx, intents: readonly PlacedIntent[]): Promise<string[]> {
   if (intents.length === 0) return [];
   const rows = await tx.insert(outbox).values(intents.map(toRow)).onConflictDoNothing().returning({ key: outbox.key });
+  if (rows.length > 0) await announce(tx, { topic: 'effects' });
   return rows.map((row) => row.key);
 }
 
@@ -52,6 +54,7 @@ export async function enqueueDue(tx: DbOrTx, intents: readonly PlacedIntent[], r
       setWhere: sql`${outbox.state} in ('done', 'obsolete') and ${outbox.minedBlock} <= ${readUpTo}`,
     })
     .returning({ key: outbox.key });
+  if (rows.length > 0) await announce(tx, { topic: 'effects' });
   return rows.map((row) => row.key);
 }
 
@@ -175,6 +178,7 @@ export async function moveRows(db: DbOrTx, rows: readonly RowInState[], change: 
     const stayed = ids.filter((id) => !moved.some((row) => row.id === id));
     throw new RowMovedError(`outbox row ${stayed.join(', ')} is no longer ${state}`);
   }
+  if (rows.length > 0) await announce(db, { topic: 'effects' });
 }
 
 function columnsOf(change: OutboxChange) {

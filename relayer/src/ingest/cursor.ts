@@ -3,6 +3,7 @@ import type { ChainId, Hash } from '@ala/shared/ids';
 import type { BlockId, Header } from '../chain/header.js';
 import type { DbOrTx } from '../db/client.js';
 import { blocks, cursors } from '../db/chainTables.js';
+import { announce } from '../db/announce.js';
 
 /** Where reading goes on: the next block, or `startBlock` if nothing was read yet. */
 export async function readCursor(db: DbOrTx, chainId: ChainId, startBlock: number): Promise<number> {
@@ -10,7 +11,10 @@ export async function readCursor(db: DbOrTx, chainId: ChainId, startBlock: numbe
   return row?.nextBlock ?? startBlock;
 }
 
-/** @param finalBlock the newest that is final now; what was final before stays so */
+/**
+ * Tells who listens, too: whatever is read of a chain or undone comes with its cursor.
+ * @param finalBlock the newest that is final now; what was final before stays so
+ */
 export async function writeCursor(
   db: DbOrTx,
   chainId: ChainId,
@@ -24,6 +28,7 @@ export async function writeCursor(
       target: cursors.chainId,
       set: { nextBlock, finalBlock: sql`greatest(${cursors.finalBlock}, excluded.final_block)` },
     });
+  await announce(db, { topic: 'chain', chainId });
 }
 
 /** Back to below an undone fork: what is not stored is not final. */
@@ -32,6 +37,7 @@ export async function setCursorBack(db: DbOrTx, chainId: ChainId, nextBlock: num
   // Without a final block it stays so: `least` overlooks null.
   const kept = sql`case when ${cursors.finalBlock} is null then null else ${finalBlock} end`;
   await db.update(cursors).set({ nextBlock, finalBlock: kept }).where(eq(cursors.chainId, chainId));
+  await announce(db, { topic: 'chain', chainId });
 }
 
 /** The newest stored block that is final. */

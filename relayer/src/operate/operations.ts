@@ -1,25 +1,12 @@
 import { readFileSync } from 'node:fs';
-import type { Chain } from '../chain/chain.js';
 import type { Config } from '../config/config.js';
-import type { Db } from '../db/client.js';
-import { unlessAborted } from '../lib/retry.js';
 import { renderMetrics } from './metrics.js';
-import type { Pulse } from './pulse.js';
-import { readinessProblems } from './readiness.js';
+import { namesOf, problemsWith, workInTime, type NodeParts } from './nodeState.js';
 import { serveOperations, type OperationsServer } from './server.js';
-import type { SignerState } from './signerState.js';
-import { readWork, type Work } from './work.js';
 
-export interface OperationsArgs {
+export interface OperationsArgs extends NodeParts {
   readonly settings: NonNullable<Config['operations']>;
-  readonly pulse: Pulse;
-  readonly db: Db;
-  readonly chains: readonly Chain[];
-  readonly signerStates: readonly SignerState[];
 }
-
-/** A scrape answers within this time, with what it has by then. */
-const PATIENCE_MS = 2_000;
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -29,36 +16,16 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 export function startOperations(args: OperationsArgs): Promise<OperationsServer> {
   const { settings, pulse, db, chains, signerStates } = args;
   const { host, port, ...limits } = settings;
-  const names = new Map(chains.map(({ name, chainId }): [number, string] => [chainId, name]));
-  const problemsWith = (work: Work | null, nowMs: number): string[] =>
-    readinessProblems({
-      limits,
-      nowMs,
-      missing: pulse.missing,
-      lastAtHead: pulse.lastAtHead,
-      chainProblems: pulse.chainProblems,
-      signers: signerStates,
-      haltedChains: pulse.haltedChains,
-      names,
-      work,
-    });
+  const names = namesOf(chains);
   return serveOperations({
     host,
     port,
-    problems: async () => problemsWith(await inTime(readWork(db)), Date.now()),
+    problems: async () => problemsWith(args, limits, await workInTime(db), Date.now()),
     metrics: async () => {
-      const work = await inTime(readWork(db));
+      const work = await workInTime(db);
       const nowMs = Date.now();
-      const ready = problemsWith(work, nowMs).length === 0;
+      const ready = problemsWith(args, limits, work, nowMs).length === 0;
       return renderMetrics({ pulse, names, nowMs, version, ready, work, signers: signerStates });
     },
   });
-}
-
-/** Null if it fails or takes too long: the answer says what is missing, and does not wait for it. */
-function inTime<Value>(work: Promise<Value>): Promise<Value | null> {
-  return unlessAborted(
-    work.catch(() => null),
-    AbortSignal.timeout(PATIENCE_MS),
-  );
 }

@@ -6,7 +6,7 @@ import { liveStates } from '../dispatch/outboxState.js';
 export interface LiveEffects {
   readonly chainId: number;
   readonly kind: string;
-  readonly state: string;
+  readonly state: (typeof liveStates)[number];
   readonly count: number;
   /** Since the oldest of them was written. */
   readonly oldestSec: number;
@@ -27,18 +27,38 @@ export interface Work {
   };
 }
 
-/** Live effects and last blocks by their indexes; auctions are counted whole. */
-export async function readWork(db: DbOrTx): Promise<Work> {
+/** By their index; one row a chain, kind and state. */
+export async function readLiveEffects(db: DbOrTx): Promise<LiveEffects[]> {
   const live = sql.join(
     liveStates.map((state) => sql`${state}`),
     sql`, `,
   );
-  const [effects, cursors, auctions] = await Promise.all([
-    db.execute<{ chain_id: string; kind: string; state: string; count: string; oldest: string; overdue: string }>(sql`
+  const { rows } = await db.execute<{
+    chain_id: string;
+    kind: string;
+    state: LiveEffects['state'];
+    count: string;
+    oldest: string;
+    overdue: string;
+  }>(sql`
       select chain_id, kind, state, count(*) as count,
              extract(epoch from now() - min(created_at)) as oldest,
              greatest(0, extract(epoch from now() - min(run_at))) as overdue
-      from outbox where state in (${live}) group by chain_id, kind, state order by chain_id, kind, state`),
+      from outbox where state in (${live}) group by chain_id, kind, state order by chain_id, kind, state`);
+  return rows.map((row) => ({
+    chainId: Number(row.chain_id),
+    kind: row.kind,
+    state: row.state,
+    count: Number(row.count),
+    oldestSec: Number(row.oldest),
+    overdueSec: Number(row.overdue),
+  }));
+}
+
+/** Live effects and last blocks by their indexes; auctions are counted whole. */
+export async function readWork(db: DbOrTx): Promise<Work> {
+  const [effects, cursors, auctions] = await Promise.all([
+    readLiveEffects(db),
     db.execute<{ chain_id: string; number: string; timestamp_sec: string }>(sql`
       select blocks.chain_id, blocks.number, blocks.timestamp_sec
       from cursors join blocks on blocks.chain_id = cursors.chain_id and blocks.number = cursors.next_block - 1`),
@@ -49,14 +69,7 @@ export async function readWork(db: DbOrTx): Promise<Work> {
                                         and auction_events.kind = 'closed') as closed from auctions) as auctions`),
   ]);
   return {
-    effects: effects.rows.map((row) => ({
-      chainId: Number(row.chain_id),
-      kind: row.kind,
-      state: row.state,
-      count: Number(row.count),
-      oldestSec: Number(row.oldest),
-      overdueSec: Number(row.overdue),
-    })),
+    effects,
     lastBlocks: new Map(
       cursors.rows.map((row) => [
         Number(row.chain_id),

@@ -1,0 +1,100 @@
+import { and, asc, desc, eq, inArray, isNull, sql, type SQL, type SQLWrapper } from 'drizzle-orm';
+import type { Address } from '@ala/shared/ids';
+import type { OpenBid } from '../../book/bids.js';
+import type { DbOrTx } from '../../db/client.js';
+import { bidClosures, bids, blocks, entryWithdrawals, rawEvents, rolledEntries } from '../../db/chainTables.js';
+
+/** A bid with what became of it. */
+export interface BidRow extends OpenBid {
+  readonly chainId: number;
+  readonly basket: number;
+  readonly kind: 'entering' | 'remainder' | 'exiting';
+  readonly startGen: number | null;
+  readonly rolledStartGen: number | null;
+  readonly closed: boolean;
+  readonly blockNumber: number;
+  readonly txHash: string;
+  readonly timestampSec: number;
+}
+
+export interface BidFilter {
+  readonly owner: Address;
+  /** Of these only. */
+  readonly baskets: readonly number[];
+  readonly spoke?: number | undefined;
+  /** `open`: not over. `exits`: asked to leave and not collected. */
+  readonly show: 'open' | 'exits' | 'all';
+  /** After this one, in the order of spokes and ids. */
+  readonly after?: { readonly spoke: number; readonly bidId: bigint } | undefined;
+  readonly limit: number;
+}
+
+/** Bids of an owner by his index, in the order of spokes and ids. */
+export async function readBidRows(db: DbOrTx, filter: BidFilter): Promise<BidRow[]> {
+  const withdrawn = db
+    .select({ left: entryWithdrawals.left })
+    .from(entryWithdrawals)
+    .where(and(eq(entryWithdrawals.spoke, bids.spoke), eq(entryWithdrawals.bidId, bids.bidId)))
+    .orderBy(desc(entryWithdrawals.blockNumber), desc(entryWithdrawals.logIndex))
+    .limit(1)
+    .as('withdrawn');
+  const placed = and(
+    eq(rawEvents.chainId, bids.chainId),
+    eq(rawEvents.blockNumber, bids.blockNumber),
+    eq(rawEvents.logIndex, bids.logIndex),
+  );
+  const rows = await db
+    .select({
+      chainId: bids.chainId,
+      blockNumber: bids.blockNumber,
+      txHash: rawEvents.txHash,
+      timestampSec: blocks.timestampSec,
+      basket: bids.basket,
+      tier: bids.tier,
+      spoke: bids.spoke,
+      bidId: bids.bidId,
+      owner: bids.owner,
+      kind: bids.kind,
+      amount: bids.amount,
+      left: withdrawn.left,
+      activeAtSec: bids.activeAtSec,
+      exitAtSec: bids.exitAtSec,
+      shares: bids.shares,
+      startGen: bids.startGen,
+      epoch: bids.epoch,
+      rolledAmount: rolledEntries.amount,
+      rolledShares: rolledEntries.shares,
+      rolledStartGen: rolledEntries.startGen,
+      rolledEpoch: rolledEntries.epoch,
+      closedBy: bidClosures.bidId,
+    })
+    .from(bids)
+    .innerJoin(rawEvents, placed)
+    .innerJoin(blocks, and(eq(blocks.chainId, bids.chainId), eq(blocks.number, bids.blockNumber)))
+    .leftJoin(bidClosures, and(eq(bidClosures.spoke, bids.spoke), eq(bidClosures.bidId, bids.bidId)))
+    .leftJoinLateral(withdrawn, sql`true`)
+    .leftJoin(
+      rolledEntries,
+      and(
+        eq(rolledEntries.spoke, bids.spoke),
+        eq(rolledEntries.basket, bids.basket),
+        eq(rolledEntries.tier, bids.tier),
+        eq(rolledEntries.activeAtSec, bids.activeAtSec),
+      ),
+    )
+    .where(and(...conditions(filter, withdrawn.left)))
+    .orderBy(asc(bids.spoke), asc(bids.bidId))
+    .limit(filter.limit);
+  return rows.map(({ closedBy, ...row }) => ({ ...row, closed: closedBy !== null }));
+}
+
+function conditions({ owner, baskets, spoke, show, after }: BidFilter, left: SQLWrapper): SQL[] {
+  const found: (SQL | undefined)[] = [eq(bids.owner, owner), inArray(bids.basket, [...baskets])];
+  if (spoke !== undefined) found.push(eq(bids.spoke, spoke));
+  if (show !== 'all') found.push(isNull(bidClosures.bidId), sql`${left} is distinct from 0`);
+  if (show === 'exits') found.push(eq(bids.kind, 'exiting'));
+  if (after !== undefined) {
+    found.push(sql`(${bids.spoke}, ${bids.bidId}) > (${after.spoke}, ${after.bidId.toString()}::numeric)`);
+  }
+  return found.flatMap((condition) => condition ?? []);
+}

@@ -17,6 +17,7 @@ export const STAGES = {
   verify: ['chain', 'auction'],
   operate: ['chain', 'dispatch'],
   doctor: ['chain', 'dispatch', 'auction', 'tx', 'bridge'],
+  command: ['chain', 'ingest', 'book', 'verify'],
   api: ['chain', 'ingest', 'book', 'dispatch', 'auction', 'tx', 'bridge'],
 };
 

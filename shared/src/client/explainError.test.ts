@@ -91,6 +91,7 @@ it.each([
   [new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } }), 'unreachable'],
   [makeError('x', 'TIMEOUT', { operation: 'x', reason: 'x' } as never), 'unreachable'],
   [makeError('x', 'BAD_DATA', { value: '0x' }), 'wrongChain'],
+  [makeError('network changed', 'NETWORK_ERROR', { event: 'changed' }), 'wrongChain'],
   [new AmountError('x'), 'input'],
   [new InvalidValueError('address', 'x', 'hex'), 'input'],
   [new ClientError({ kind: 'wallet', what: 'a', whatToDo: 'b' }), 'wallet'],

@@ -70,6 +70,10 @@ export function explainError(error: unknown): Explanation {
   if (error instanceof ClientError) return { kind: error.kind, what: error.what, whatToDo: error.whatToDo };
   if (error instanceof AmountError) return { kind: 'input', what: error.message, whatToDo: 'Write the amount anew.' };
   if (error instanceof InvalidValueError) return { kind: 'input', what: error.message, whatToDo: 'Correct it.' };
+  if (isError(error, 'NETWORK_ERROR') && error.event === 'changed') {
+    const what = 'the wallet was switched to another chain';
+    return { kind: 'wrongChain', what, whatToDo: 'Switch it back, and try again. Nothing was sent.' };
+  }
   const known = entryOf(codesOf(error));
   if (known !== undefined) return known;
   const refusal = chainErrorOf(error);

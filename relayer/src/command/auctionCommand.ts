@@ -72,7 +72,7 @@ async function show(id: string, options: NetworkOptions): Promise<void> {
   });
 }
 
-/** Status 0: covered, or closed by its source; 1: its deadline or the time limit has passed before. */
+/** Status 0: the whole debt is covered; 1: closed, past its deadline or the time limit before. */
 async function watch(id: string, options: WatchOptions): Promise<void> {
   const terminal = terminalOf(options);
   const auctionId = toAuctionId(id);
@@ -91,7 +91,7 @@ async function watch(id: string, options: WatchOptions): Promise<void> {
       const isOver = auction.state !== 'open';
       if (isOver || Date.now() >= untilMs) {
         if (!isOver) progress(`ala: the auction is still open after ${options.timeout} s`);
-        if (auction.state === 'open' || auction.state === 'expired') process.exitCode = STATUS.no;
+        if (auction.debtCovered < auction.debtToCover) process.exitCode = STATUS.no;
         print(terminal, { auction }, () => summary(terminal, network, auction));
         return;
       }
@@ -137,7 +137,7 @@ function summary(terminal: Terminal, network: OpenNetwork, auction: AuctionNow):
   const color = state === 'covered' || state === 'closed' ? 'green' : 'yellow';
   const covered = `${debt(network, auction, debtCovered)} of ${debt(network, auction, debtToCover)} covered`;
   const given = `${collateral(network, auction, collateralTaken)} collateral given`;
-  return `${styled(terminal, color, state)}: ${covered} in ${rounds} rounds, ${given}, deadline ${timeText(deadlineSec)}`;
+  return `${styled(terminal, color, state)}: ${covered} in ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, ${given}, deadline ${timeText(deadlineSec)}`;
 }
 
 function stepText(network: OpenNetwork, of: OfMarket, { blockNumber, event }: AuctionStep): string {

@@ -18,6 +18,7 @@ export const STAGES = {
   operate: ['chain', 'dispatch'],
   doctor: ['chain', 'dispatch', 'auction', 'tx', 'bridge'],
   api: ['chain', 'ingest', 'book', 'dispatch', 'auction', 'tx', 'bridge', 'operate'],
+  command: ['chain', 'ingest', 'book', 'verify'],
 };
 
 export const FOUNDATION = ['config', 'db', 'lib'];

@@ -33,7 +33,11 @@ const COMMANDS = {
     module: 'relayer/dist/cli.js',
     quiet: true,
     only: '@ala/relayer',
-    subcommands: { deploy: { module: 'deploy/dist/cli.js', quiet: true, only: '@ala/deploy' } },
+    subcommands: {
+      start: { module: 'infra/dist/start.js' },
+      devnet: { module: 'infra/dist/devnet/cli.js' },
+      deploy: { module: 'deploy/dist/cli.js', quiet: true, only: '@ala/deploy' },
+    },
   },
 };
 

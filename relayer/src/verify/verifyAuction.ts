@@ -1,4 +1,5 @@
 import { clear } from '@ala/shared/clear';
+import { compareFills } from '@ala/shared/client/compareFills';
 import { clearingInput, type EarlierPlan, type SpokeAtSnapshot } from '@ala/shared/clearingInput';
 import { chainOf, type Deployment, type SpokeDeployment } from '@ala/shared/deployment';
 import { AlaError } from '@ala/shared/errors';
@@ -7,7 +8,6 @@ import { planDomain, planHash, snapshotHash, type Snapshot } from '@ala/shared/p
 import { readHubAtSnapshot, readMarketOf } from '../auction/hubState.js';
 import type { Chain } from '../chain/chain.js';
 import { readHeader } from '../chain/header.js';
-import { compareFills } from './compareFills.js';
 import { plansBefore, readPlansOnChain, type PlanOnChain } from './readPlans.js';
 import { blockLeftOut, checkSpokeBlock, readPools, wasCalledAt } from './readSpoke.js';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toSpokeId, toTier } from '@ala/shared/ids';
+import { toSpokeId, toTier } from '../ids.js';
 import { compareFills } from './compareFills.js';
 
 const fill = (tier: number, amount: bigint) => ({ tier: toTier(tier), amount });

@@ -1,5 +1,5 @@
-import type { ClearFill } from '@ala/shared/clear';
-import type { Leg } from '@ala/shared/plan';
+import type { ClearFill } from '../clear.js';
+import type { Leg } from '../plan.js';
 
 /** Each pool in which the plan draws something else than the clearing, cheapest tier first. */
 export function compareFills(legs: readonly Leg[], expected: readonly ClearFill[]): string[] {

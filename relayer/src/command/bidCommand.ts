@@ -1,0 +1,265 @@
+import type { Command } from 'commander';
+import { AmountError, formatAmount, parseAmount } from '@ala/shared/client/amount';
+import { listBids, readBid, type OwnBid } from '@ala/shared/client/bids';
+import { readBidTerms, tierOfPremium, type BidTerms } from '@ala/shared/client/bidTerms';
+import { ClientError } from '@ala/shared/client/clientError';
+import { claim, requestWithdraw, withdraw, type OfBid } from '@ala/shared/client/leaveBid';
+import type { SpokeOnChain } from '@ala/shared/client/onChain';
+import { placeBid } from '@ala/shared/client/placeBid';
+import type { Step } from '@ala/shared/client/sendCall';
+import { readToken, type Token } from '@ala/shared/client/token';
+import { InvalidValueError } from '@ala/shared/errors';
+import { toAddress, toTier, type Tier } from '@ala/shared/ids';
+import { parseSmallUint, parseUint } from '@ala/shared/integers';
+import { premiumBps } from '@ala/shared/ladder';
+import { ownerOf, walletOf, type AccountOptions } from './account.js';
+import {
+  basketOf,
+  fromSpokes,
+  networkOptions,
+  onNetwork,
+  type NetworkOptions,
+  type OpenNetwork,
+} from './openNetwork.js';
+import { percentText, print, progress, tableText, terminalOf, timeText, type Terminal } from './terminal.js';
+
+type CommonOptions = NetworkOptions & AccountOptions;
+
+interface PlaceOptions extends CommonOptions {
+  readonly spoke: string;
+  readonly basket: string;
+  readonly amount: string;
+  readonly tier?: string;
+  readonly premium?: string;
+  readonly locale?: string;
+  readonly onBehalf?: string;
+  readonly permit?: true;
+}
+
+interface ListOptions extends CommonOptions {
+  readonly owner?: string;
+  readonly spoke?: string;
+  readonly all?: true;
+}
+
+type WithdrawOptions = CommonOptions & { readonly amount?: string; readonly locale?: string };
+
+/** `ala bid`: what an LP does, on the chains alone. A bid is named `spoke/id`, as `list` shows it. */
+export function bidCommand(parent: Command): void {
+  const bid = parent.command('bid').description('place, list, withdraw and claim bids of an account');
+  signing(bid.command('place').description('stand by with an amount at a premium'))
+    .requiredOption('--spoke <number>', 'where')
+    .requiredOption('--amount <amount>', 'of the debt token, as you write it: 1000.50')
+    .option('--tier <number>', 'step of the ladder, from 0 up')
+    .option('--premium <percent>', 'instead of --tier: 1.5 for 1.5 %')
+    .option('--basket <id>', 'which basket', '1')
+    .option('--locale <tag>', 'how the amount is written, where it could be read in two ways')
+    .option('--on-behalf <address>', 'who owns the bid; the account itself if not named')
+    .option('--permit', 'sign a permit (EIP-2612) instead of sending an approval')
+    .action(place);
+  signing(bid.command('list').description('bids of an account on all spokes'))
+    .option('--owner <address>', 'whose, if not those of the account')
+    .option('--spoke <number>', 'only there')
+    .option('--all', 'also those that are over and have nothing to claim')
+    .action(list);
+  signing(
+    bid
+      .command('withdraw')
+      .description('ask for a bid or a part of it to leave; collect it once it has left')
+      .argument('<spoke/bid>'),
+  )
+    .option('--amount <amount>', 'a part; all of it if not named')
+    .option('--locale <tag>', 'how the amount is written, where it could be read in two ways')
+    .action(withdrawOne);
+  signing(
+    bid
+      .command('claim')
+      .description("claim what bids have earned; every bid's of the account if none is named")
+      .argument('[spoke/bid...]'),
+  ).action(claimAll);
+}
+
+function signing(command: Command): Command {
+  return networkOptions(command)
+    .option('--keystore <file>', "the account's encrypted key, with ALA_KEYSTORE_PASSWORD; else ALA_LP_KEY")
+    .option('--account <name>', 'on the devnet: lp1 to lp6');
+}
+
+async function place(options: PlaceOptions): Promise<void> {
+  const terminal = terminalOf(options);
+  await onNetwork(options, async (network) => {
+    const basket = basketOf(network.deployment, options.basket);
+    const onBehalf = options.onBehalf === undefined ? {} : { onBehalf: toAddress(options.onBehalf) };
+    const amount = parseAmount(options.amount, basket.debtDecimals, options.locale);
+    const wallet = await walletOf(options, network.deployment, process.env);
+    const spoke = await network.spoke(toSpoke(options.spoke));
+    const terms = await readBidTerms(spoke, basket.id);
+    const bid = await placeBid({
+      ...{ signer: wallet.connect(spoke.provider), spoke, terms, tier: tierOf(options, terms), amount, ...onBehalf },
+      ...{ by: options.permit === true ? 'permit' : 'approve', onStep: sayStep },
+    });
+    print(terminal, { spoke: spoke.spokeId, ...bid }, () => {
+      const what = `${formatAmount(bid.amount, basket.debtDecimals)} at ${percentText(premiumBps(terms, bid.tier))}`;
+      return `bid ${spoke.spokeId}/${bid.bidId} of ${bid.owner}: ${what}, active from ${timeText(bid.activeAtSec)}`;
+    });
+  });
+}
+
+function tierOf({ tier, premium }: PlaceOptions, terms: BidTerms): Tier {
+  if ((tier === undefined) === (premium === undefined)) {
+    const what = tier === undefined ? 'no premium was named' : 'both --tier and --premium were named';
+    throw new ClientError({ kind: 'input', what, whatToDo: 'Name either --premium or --tier.' });
+  }
+  if (tier !== undefined) return toTier(tier);
+  try {
+    return tierOfPremium(terms, Number(parseAmount((premium ?? '').replace(/%\s*$/, ''), 2)));
+  } catch (error) {
+    if (!(error instanceof AmountError)) throw error;
+    throw new InvalidValueError('premium', premium, 'a percentage such as 1.5', { cause: error });
+  }
+}
+
+interface Found {
+  readonly spoke: SpokeOnChain;
+  readonly bids: readonly OwnBid[];
+}
+
+async function findBids(network: OpenNetwork, options: ListOptions): Promise<Found[]> {
+  const { deployment } = network;
+  const owner = options.owner === undefined ? ownerOf(options, deployment, process.env) : toAddress(options.owner);
+  const ids = options.spoke === undefined ? deployment.spokes.map(({ id }) => id as number) : [toSpoke(options.spoke)];
+  return fromSpokes(network, ids, async (spoke) => ({ spoke, bids: await listBids(spoke, owner) }));
+}
+
+async function list(options: ListOptions): Promise<void> {
+  const terminal = terminalOf(options);
+  await onNetwork(options, async (network) => {
+    const found = await findBids(network, options);
+    const isShown = ({ state, claimable, openCalls }: OwnBid): boolean =>
+      options.all === true || state !== 'over' || claimable.length > 0 || openCalls.length > 0;
+    const shown = found.map(({ spoke, bids }) => ({ spoke, bids: bids.filter(isShown) }));
+    const items = shown.flatMap(({ spoke, bids }) => bids.map((bid) => ({ spoke: spoke.spokeId, ...bid })));
+    const rows = terminal.json ? [] : await Promise.all(shown.map(async (each) => bidRows(network, each)));
+    print(terminal, { bids: items }, () => bidTable(terminal, rows.flat()));
+  });
+}
+
+async function bidRows({ deployment }: OpenNetwork, { spoke, bids }: Found): Promise<string[][]> {
+  const tokens = new Map<string, Token>();
+  for (const { token } of bids.flatMap(({ claimable }) => claimable)) {
+    if (!tokens.has(token)) tokens.set(token, await readToken(spoke.provider, token));
+  }
+  return bids.map((bid) => {
+    const basket = deployment.baskets.find(({ id }) => id === bid.basket);
+    const amount = formatAmount(bid.standby + bid.entering + bid.collectable, basket?.debtDecimals ?? 0);
+    const claims = bid.claimable.map(({ token, amountLocal }) => tokenText(tokens.get(token), amountLocal));
+    const onTheWay = bid.openCalls.reduce((sum, { drawn }) => sum + drawn, 0n);
+    const since = bid.state === 'entering' ? bid.activeAtSec : bid.exitAtSec;
+    return [
+      `${spoke.spokeId}/${bid.bidId}`,
+      basket === undefined ? `tier ${bid.tier}` : percentText(premiumBps(basket, bid.tier)),
+      amount,
+      since === null ? bid.state : `${bid.state} ${timeText(since)}`,
+      onTheWay === 0n ? '' : formatAmount(onTheWay, basket?.debtDecimals ?? 0),
+      claims.join(', '),
+    ];
+  });
+}
+
+function bidTable(terminal: Terminal, rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return 'no bids';
+  const header = ['bid', 'premium', 'amount', 'state', 'called', 'to claim'];
+  return tableText(terminal, header, rows, ['premium', 'amount', 'called']);
+}
+
+async function withdrawOne(name: string, options: WithdrawOptions): Promise<void> {
+  const terminal = terminalOf(options);
+  const [spokeId, bidId] = toBidName(name);
+  await onNetwork(options, async (network) => {
+    const wallet = await walletOf(options, network.deployment, process.env);
+    const spoke = await network.spoke(spokeId);
+    const of: OfBid = { signer: wallet.connect(spoke.provider), spoke, bidId, onStep: sayStep };
+    const bid = await readBid(spoke, bidId);
+    const terms = await readBidTerms(spoke, bid.basket);
+    const shown = (amount: bigint): string => formatAmount(amount, terms.hubDecimals);
+    if (bid.state === 'left' || bid.state === 'leaving') {
+      const event = await withdraw(of);
+      print(terminal, { spoke: spokeId, ...event }, () => `bid ${name}: ${shown(event.amount)} paid to ${bid.owner}`);
+      return;
+    }
+    const event = await requestWithdraw(of, amountToLeave(options, bid, terms));
+    print(terminal, { spoke: spokeId, ...event }, () => {
+      if (event.name === 'EntryWithdrawn')
+        return `bid ${name}: ${shown(event.amount)} paid back, it was not active yet`;
+      const rest = event.remainderBidId === null ? '' : `, the rest goes on as bid ${spokeId}/${event.remainderBidId}`;
+      const when = timeText(event.exitAtSec);
+      return `bid ${spokeId}/${event.exitBidId}: ${shown(event.amount)} leave at ${when} and can be called until then${rest}`;
+    });
+  });
+}
+
+/** All of a bid is what can be paid in the spoke's own units. */
+function amountToLeave({ amount, locale }: WithdrawOptions, bid: OwnBid, terms: BidTerms): bigint {
+  if (amount !== undefined) return parseAmount(amount, terms.hubDecimals, locale);
+  const all = bid.standby + bid.entering;
+  const step = 10n ** BigInt(Math.max(0, terms.hubDecimals - terms.localDecimals));
+  if (all >= step) return all - (all % step);
+  const what = `bid ${bid.bidId} has nothing that could leave`;
+  throw new ClientError({
+    kind: 'refused',
+    what,
+    whatToDo: 'A call may have taken it all: see what there is to claim.',
+  });
+}
+
+async function claimAll(names: readonly string[], options: CommonOptions): Promise<void> {
+  const terminal = terminalOf(options);
+  const chosen = names.map(toBidName);
+  await onNetwork(options, async (network) => {
+    const wallet = await walletOf(options, network.deployment, process.env);
+    const found =
+      chosen.length === 0
+        ? await findBids(network, options)
+        : await Promise.all(
+            chosen.map(async ([spokeId, bidId]): Promise<Found> => {
+              const spoke = await network.spoke(spokeId);
+              return { spoke, bids: [await readBid(spoke, bidId)] };
+            }),
+          );
+    let claims = 0;
+    for (const { spoke, bids } of found) {
+      for (const { bidId, claimable } of bids) {
+        for (const part of claimable) {
+          const of = { signer: wallet.connect(spoke.provider), spoke, bidId, onStep: sayStep };
+          const event = await claim(of, part);
+          const token = terminal.json ? undefined : await readToken(spoke.provider, part.token);
+          print(terminal, { spoke: spoke.spokeId, ...event }, () => {
+            return `bid ${spoke.spokeId}/${bidId}: ${tokenText(token, event.amountLocal)} claimed`;
+          });
+          claims += 1;
+        }
+      }
+    }
+    if (claims === 0 && !terminal.json) process.stdout.write('nothing to claim\n');
+  });
+}
+
+function tokenText(token: Token | undefined, amountLocal: bigint): string {
+  return token === undefined ? String(amountLocal) : `${formatAmount(amountLocal, token.decimals)} ${token.symbol}`;
+}
+
+function toBidName(name: string): readonly [number, bigint] {
+  const [spoke, bid, more] = name.split('/');
+  if (bid === undefined || more !== undefined) {
+    throw new InvalidValueError('bid', name, 'spoke and number as `ala bid list` shows them, such as 1/5');
+  }
+  return [toSpoke(spoke ?? ''), parseUint('bid', bid)];
+}
+
+function toSpoke(text: string): number {
+  return parseSmallUint('spoke', text, undefined, 1);
+}
+
+function sayStep({ method, hash }: Step): void {
+  progress(`${method} sent: ${hash}`);
+}

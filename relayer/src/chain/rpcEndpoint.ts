@@ -1,7 +1,6 @@
-import { FetchRequest, Network, type JsonRpcError, type JsonRpcPayload, type JsonRpcResult } from 'ethers';
+import { FetchRequest, isError, Network, type JsonRpcError, type JsonRpcPayload, type JsonRpcResult } from 'ethers';
 import type { ChainId } from '@ala/shared/ids';
 import { describeError, MalformedAnswerError, UnavailableError, WrongChainError } from '../lib/errors.js';
-import { unlessAborted } from '../lib/retry.js';
 import { HttpProvider } from './httpProvider.js';
 import { afterFailure, atHead, UNTRIED, type EndpointHealth } from './endpointHealth.js';
 
@@ -80,10 +79,14 @@ export class RpcEndpoint extends HttpProvider {
 
   /** @throws UnavailableError when the time is over; MalformedAnswerError unless there is one answer to each request. */
   private async post(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
-    const { timeoutMs } = this.args;
-    // A node that trickles its answer keeps the socket busy, so that the socket's own limit never comes.
-    const answers = await unlessAborted(super._send(payload), AbortSignal.timeout(timeoutMs));
-    if (answers === null) throw new UnavailableError(`no answer within ${timeoutMs} ms`);
+    let answers: JsonRpcResult[];
+    try {
+      answers = await super._send(payload);
+    } catch (cause) {
+      if (isError(cause, 'TIMEOUT'))
+        throw new UnavailableError(`no answer within ${this.args.timeoutMs} ms`, { cause });
+      throw cause;
+    }
     const ids = new Set(answers.map((answer: JsonRpcResult | null) => answer?.id));
     if ([payload].flat().every(({ id }) => ids.has(id))) return answers;
     throw new MalformedAnswerError('the node leaves a request without an answer');

@@ -118,7 +118,7 @@ test('the relayer calls itself ready, and its metrics show the work done', async
   expect(metrics).toContain('ala_auctions{state="open"} 0');
   for (const chain of ['hub', 'spokeA', 'spokeB']) {
     expect(metrics).toMatch(new RegExp(`ala_chain_last_block\\{chain="${chain}"\\} [1-9]`));
-    expect(metrics).toMatch(new RegExp(`ala_signer_balance_wei\\{chain="${chain}"\\} [1-9]`));
+    expect(metrics).toMatch(new RegExp(`ala_signer_balance_wei\\{chain="${chain}",signer="0x[0-9a-f]+"\\} [1-9]`));
   }
 });
 

@@ -74,7 +74,7 @@ test('a bid that cannot be is refused in words, each class with its status, and 
     [[...bid, '--on-behalf', '0x12'], 2, 'address: expected 0x and 40 hex digits'],
     [['--amount', '50000.00', '--tier', '1', '--account', 'lp1', ...deployment], 4, 'has 41,000.00 of the debt token'],
     [[...bid.slice(0, 6), ...changed('wrong', 'spokeA', { chainId: 999 })], 5, 'not 999'],
-    [[...bid.slice(0, 6), ...changed('offline', 'spokeA', { rpcUrl: 'http://127.0.0.1:9' })], 6, 'RPC does not answer'],
+    [[...bid.slice(0, 6), ...changed('offline', 'spokeA', { rpcUrl: 'http://127.0.0.1:2' })], 6, 'RPC does not answer'],
     [[...bid.slice(0, 4), '--account', 'lp9', ...deployment], 7, 'no account "lp9": it has deployer'],
     [[...bid.slice(0, 4), ...deployment], 7, 'set ALA_LP_KEY, or name a --keystore'],
   ] as const;
@@ -163,7 +163,7 @@ test('ala book --chains shows what enters, then what stands by, the cheapest fir
 });
 
 test('what one spoke does not answer is left out of ala book and ala bid list, and the status says so', async () => {
-  const offline = changed('offline', 'spokeB', { rpcUrl: 'http://127.0.0.1:9/key' });
+  const offline = changed('offline', 'spokeB', { rpcUrl: 'http://127.0.0.1:2/key' });
   for (const command of [
     ['book', '--chains'],
     ['bid', 'list', '--account', 'lp1'],

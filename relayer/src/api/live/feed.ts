@@ -58,6 +58,12 @@ export class Feed {
     return this.moved;
   }
 
+  /** The time of the chains: this machine's, or that of the newest block where a chain's clock is ahead, as a devnet's may be. */
+  nowSec(): number {
+    const newestSec = [...this.lastBlocks().values()].map(({ timestampSec }) => timestampSec);
+    return Math.max(Math.floor(Date.now() / 1_000), ...newestSec);
+  }
+
   /** @throws UnavailableError until the database was looked at for the first time. */
   bookOf(basket: BasketDeployment, nowSec: number): Book {
     if (!this.looked) throw new UnavailableError('the book is being read: ask again in a moment');

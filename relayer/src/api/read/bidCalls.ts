@@ -5,7 +5,7 @@ import { KIND_LEG_SETTLED } from '@ala/shared/messageCodec';
 import { sharesOf, type PoolNow } from '../../book/bids.js';
 import type { Tx } from '../../db/client.js';
 import { blocks, legs, poolStates, rawEvents } from '../../db/chainTables.js';
-import { chainNameOf, inSnapshot, nowSec, type ApiContext } from '../context.js';
+import { chainNameOf, inSnapshot, type ApiContext } from '../context.js';
 import { pageOfRows } from '../cursor.js';
 import { freshnessOf } from '../live/progress.js';
 import { afterBid, type BidsArgs } from './bids.js';
@@ -51,7 +51,7 @@ export async function readBidCalls(
 }
 
 async function callsOf(context: ApiContext, tx: Tx, row: BidRow): Promise<BidCall[]> {
-  const pool: PoolNow | undefined = context.feed.poolOf(row.basket, row.spoke, row.tier, nowSec());
+  const pool: PoolNow | undefined = context.feed.poolOf(row.basket, row.spoke, row.tier, context.feed.nowSec());
   const held = sharesOf(row, pool);
   const startGen = row.startGen ?? row.rolledStartGen;
   if (held === null || startGen === null) return [];

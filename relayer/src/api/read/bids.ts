@@ -3,7 +3,7 @@ import type { BidAnswer, BidsAnswer, BidState } from '@ala/shared/api/lp';
 import { toTier, type Address } from '@ala/shared/ids';
 import { premiumBps } from '@ala/shared/ladder';
 import { entryOf, type BookEntry } from '../../book/bids.js';
-import { basketOf, chainNameOf, inSnapshot, nowSec, type ApiContext } from '../context.js';
+import { basketOf, chainNameOf, inSnapshot, type ApiContext } from '../context.js';
 import { pageOfRows, readCursor } from '../cursor.js';
 import { freshnessOf } from '../live/progress.js';
 import { ApiProblem } from '../problems.js';
@@ -22,7 +22,7 @@ export function afterBid(cursor: string | undefined): { spoke: number; bidId: bi
 
 export async function readBids(context: ApiContext, { cursor, limit, ...filter }: BidsArgs): Promise<BidsAnswer> {
   return inSnapshot(context, async (tx, progress) => {
-    const atSec = nowSec();
+    const atSec = context.feed.nowSec();
     const found = await readBidRows(tx, { ...filter, after: afterBid(cursor), limit: limit + 1 });
     const { rows, nextCursor } = pageOfRows(found, limit, ({ spoke, bidId }) => [spoke, bidId.toString()]);
     return {
@@ -74,7 +74,7 @@ const MAX_BIDS_ADDED_UP = 5_000;
 export async function readOwnDepth(context: ApiContext, owner: Address, basketId: number): Promise<OwnDepth> {
   const basket = basketOf(context.deployment, basketId);
   return inSnapshot(context, async (tx, progress) => {
-    const atSec = nowSec();
+    const atSec = context.feed.nowSec();
     const limit = MAX_BIDS_ADDED_UP + 1;
     const rows = await readBidRows(tx, { owner, baskets: [basketId], show: 'open', limit });
     if (rows.length === limit) {

@@ -57,6 +57,6 @@ export function networkRoutes(app: FastifyInstance, args: RouteArgs): void {
     params: z.object({ basket: id }),
     query: nothing,
     answer: book,
-    make: ({ basket }) => new Promise((resolve) => resolve(feed.bookOf(basketOf(deployment, basket), nowSec()))),
+    make: ({ basket }) => new Promise((resolve) => resolve(feed.bookOf(basketOf(deployment, basket), feed.nowSec()))),
   });
 }

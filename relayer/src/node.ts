@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import { chainOf } from '@ala/shared/deployment';
 import type { AuctionId, BasketId, ChainId, SpokeId } from '@ala/shared/ids';
@@ -49,7 +50,9 @@ const BALANCE_INTERVAL_MS = 15_000;
 
 /** Runs a relayer node until the signal is aborted: follows every chain, decides, and sends. */
 export async function runNode(args: RunNodeArgs): Promise<void> {
-  const { config, log } = args;
+  const { config, log, signal } = args;
+  // Everything that runs side by side waits on it.
+  setMaxListeners(0, signal);
   const signers = await openSigners(config);
   // Nothing is connected before it is used.
   const database = openDatabase({

@@ -29,7 +29,7 @@ export async function calmRound(world: SimulatedWorld, node: RunningNode): Promi
 export async function finishSteps(world: SimulatedWorld, node: RunningNode): Promise<void> {
   for (let calls = 0; node.isBusy; calls++) {
     if (calls > MAX_CALLS_A_ROUND) throw new Error(`a round takes more than ${MAX_CALLS_A_ROUND} calls`);
-    if (await world.goOn()) continue;
+    if ((await world.goOn()) || (await world.scheduler.unlocked())) continue;
     await world.mineWaiting();
     const dueMs = world.scheduler.nextDueMs();
     if (dueMs === null) throw new Error('a step waits for nothing that will happen');

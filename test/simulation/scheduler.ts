@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import type { CallKind, Fault } from './faults.js';
 
 /** Something that a node is about to do, or a time that it waits for. */
@@ -23,6 +23,9 @@ interface Operation {
 
 /** After this it is worth asking the database whether an operation waits for a lock. */
 const LOCK_CHECK_MS = 25;
+
+/** How long a lock may outlive the session of a node that was killed: the server ends it in its own time. */
+const UNLOCK_PATIENCE_MS = 5_000;
 
 /**
  * Lets one call of one node happen at a time, and everything that follows from it up to the next calls, which wait here until they
@@ -119,6 +122,18 @@ export class Scheduler {
         await this.markBlocked(working);
       }
     }
+  }
+
+  /** Waits for what waits for a lock whose holder is gone. @returns false if nothing waits for one, or the lock is not let go. */
+  async unlocked(): Promise<boolean> {
+    for (let waitedMs = 0; waitedMs < UNLOCK_PATIENCE_MS && this.operations.size > 0; waitedMs += LOCK_CHECK_MS) {
+      if (await this.unblock()) {
+        await this.settled();
+        return true;
+      }
+      await pause(LOCK_CHECK_MS);
+    }
+    return false;
   }
 
   /** @returns false if none has after a while. */

@@ -52,6 +52,8 @@ async function tellsOfBlocks(): Promise<void> {
 it('tells of blocks, and does so again after its socket broke', async () => {
   await tellsOfBlocks();
   cut();
+  // What was on its way when the socket broke says nothing of the next one.
+  await expect.poll(() => sockets.length, { timeout: 10_000 }).toBeGreaterThan(0);
   await tellsOfBlocks();
 });
 

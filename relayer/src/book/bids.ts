@@ -54,6 +54,14 @@ export async function bidBook(db: DbOrTx, basket: BasketId, nowSec: number, limi
     .filter((entry) => entry !== null);
 }
 
+/** Joins bids with the buckets in which they have entered. */
+export const isBucketOfBid = and(
+  eq(rolledEntries.spoke, bids.spoke),
+  eq(rolledEntries.basket, bids.basket),
+  eq(rolledEntries.tier, bids.tier),
+  eq(rolledEntries.activeAtSec, bids.activeAtSec),
+);
+
 /** A bid with its shares where they are known: an entering one's as its bucket was rolled. */
 async function openBids(db: DbOrTx, basket: BasketId, limit: number): Promise<OpenBid[]> {
   const withdrawn = db
@@ -85,15 +93,7 @@ async function openBids(db: DbOrTx, basket: BasketId, limit: number): Promise<Op
     .from(bids)
     .leftJoin(bidClosures, and(eq(bidClosures.spoke, bids.spoke), eq(bidClosures.bidId, bids.bidId)))
     .leftJoin(withdrawn, and(eq(withdrawn.spoke, bids.spoke), eq(withdrawn.bidId, bids.bidId)))
-    .leftJoin(
-      rolledEntries,
-      and(
-        eq(rolledEntries.spoke, bids.spoke),
-        eq(rolledEntries.basket, bids.basket),
-        eq(rolledEntries.tier, bids.tier),
-        eq(rolledEntries.activeAtSec, bids.activeAtSec),
-      ),
-    )
+    .leftJoin(rolledEntries, isBucketOfBid)
     .where(and(eq(bids.basket, basket), isNull(bidClosures.bidId), sql`${withdrawn.left} is distinct from 0`))
     .orderBy(asc(bids.tier), asc(bids.spoke), asc(bids.bidId))
     .limit(limit);

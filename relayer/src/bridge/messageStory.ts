@@ -1,8 +1,9 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { asc, eq, inArray } from 'drizzle-orm';
 import { decodeMessage, KIND_CAPITAL_DELIVERED } from '@ala/shared/messageCodec';
 import { toAuctionId, toHash, toLegId, type AuctionId, type Hash, type LegId } from '@ala/shared/ids';
 import type { DbOrTx } from '../db/client.js';
 import { legs, rawEvents } from '../db/chainTables.js';
+import { isLogOf } from '../db/isLogOf.js';
 import { txAttempts } from '../db/ownTables.js';
 import { readCarriedMessages, type CarriedMessage } from './carriedMessages.js';
 
@@ -77,10 +78,7 @@ function readSteps(db: DbOrTx, legIds: readonly LegId[]) {
   return db
     .select({ legId, kind, chainId, blockNumber, auctionId, txHash: rawEvents.txHash })
     .from(legs)
-    .innerJoin(
-      rawEvents,
-      and(eq(rawEvents.chainId, chainId), eq(rawEvents.blockNumber, blockNumber), eq(rawEvents.logIndex, logIndex)),
-    )
+    .innerJoin(rawEvents, isLogOf(legs))
     .where(inArray(legId, [...legIds]))
     .orderBy(asc(chainId), asc(blockNumber), asc(logIndex));
 }

@@ -42,16 +42,16 @@ export async function readBidTerms(spoke: SpokeOnChain, basket: BasketId): Promi
 
 /** Hub units in the spoke's own, rounded down. */
 export function toLocalUnits({ hubDecimals, localDecimals }: BidTerms, amount: bigint): bigint {
-  return localDecimals >= hubDecimals
-    ? amount * 10n ** BigInt(localDecimals - hubDecimals)
-    : amount / 10n ** BigInt(hubDecimals - localDecimals);
+  return rescaledDown(amount, hubDecimals, localDecimals);
 }
 
 /** The spoke's own units in hub units, rounded down. */
 export function toHubUnits({ hubDecimals, localDecimals }: BidTerms, amountLocal: bigint): bigint {
-  return hubDecimals >= localDecimals
-    ? amountLocal * 10n ** BigInt(hubDecimals - localDecimals)
-    : amountLocal / 10n ** BigInt(localDecimals - hubDecimals);
+  return rescaledDown(amountLocal, localDecimals, hubDecimals);
+}
+
+function rescaledDown(amount: bigint, from: number, to: number): bigint {
+  return to >= from ? amount * 10n ** BigInt(to - from) : amount / 10n ** BigInt(from - to);
 }
 
 /** The tier with that premium. @throws ClientError naming the nearest ones that there are. */

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, inArray, isNotNull, isNull, sql, type SQL } from 'd
 import type { AuctionState } from '@ala/shared/api/auctions';
 import type { DbOrTx } from '../../db/client.js';
 import { auctionEvents, auctions, blocks, legs, planCommits, rawEvents } from '../../db/chainTables.js';
+import { isLogOf } from '../../db/isLogOf.js';
 
 /** An auction with everything that the chains have shown of it. */
 export interface AuctionRows {
@@ -29,14 +30,7 @@ export async function readAuctionRows(db: DbOrTx, filter: AuctionFilter): Promis
   const found = await db
     .select({ auction: auctions, txHash: rawEvents.txHash, openedSec: blocks.timestampSec })
     .from(auctions)
-    .innerJoin(
-      rawEvents,
-      and(
-        eq(rawEvents.chainId, auctions.chainId),
-        eq(rawEvents.blockNumber, auctions.blockNumber),
-        eq(rawEvents.logIndex, auctions.logIndex),
-      ),
-    )
+    .innerJoin(rawEvents, isLogOf(auctions))
     .innerJoin(blocks, and(eq(blocks.chainId, auctions.chainId), eq(blocks.number, auctions.blockNumber)))
     .where(and(...conditions(filter)))
     .orderBy(desc(auctions.blockNumber), desc(auctions.logIndex))

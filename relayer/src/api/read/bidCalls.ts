@@ -5,6 +5,7 @@ import { KIND_LEG_SETTLED } from '@ala/shared/messageCodec';
 import { sharesOf, type PoolNow } from '../../book/bids.js';
 import type { Tx } from '../../db/client.js';
 import { blocks, legs, poolStates, rawEvents } from '../../db/chainTables.js';
+import { isLogOf } from '../../db/isLogOf.js';
 import { chainNameOf, inSnapshot, type ApiContext } from '../context.js';
 import { pageOfRows } from '../cursor.js';
 import { freshnessOf } from '../live/progress.js';
@@ -138,14 +139,7 @@ async function readCalls(tx: Tx, { chainId, basket, tier, blockNumber }: BidRow)
       timestampSec: blocks.timestampSec,
     })
     .from(legs)
-    .innerJoin(
-      rawEvents,
-      and(
-        eq(rawEvents.chainId, legs.chainId),
-        eq(rawEvents.blockNumber, legs.blockNumber),
-        eq(rawEvents.logIndex, legs.logIndex),
-      ),
-    )
+    .innerJoin(rawEvents, isLogOf(legs))
     .innerJoin(blocks, and(eq(blocks.chainId, legs.chainId), eq(blocks.number, legs.blockNumber)))
     .where(and(eq(legs.chainId, chainId), eq(legs.kind, 'called'), sql`${legs.blockNumber} >= ${blockNumber}`))
     .orderBy(asc(legs.blockNumber), asc(legs.logIndex));

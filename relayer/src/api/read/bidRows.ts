@@ -1,8 +1,9 @@
 import { and, asc, desc, eq, inArray, isNull, sql, type SQL, type SQLWrapper } from 'drizzle-orm';
 import type { Address } from '@ala/shared/ids';
-import type { OpenBid } from '../../book/bids.js';
+import { isBucketOfBid, type OpenBid } from '../../book/bids.js';
 import type { DbOrTx } from '../../db/client.js';
 import { bidClosures, bids, blocks, entryWithdrawals, rawEvents, rolledEntries } from '../../db/chainTables.js';
+import { isLogOf } from '../../db/isLogOf.js';
 
 /** A bid with what became of it. */
 export interface BidRow extends OpenBid {
@@ -38,11 +39,6 @@ export async function readBidRows(db: DbOrTx, filter: BidFilter): Promise<BidRow
     .orderBy(desc(entryWithdrawals.blockNumber), desc(entryWithdrawals.logIndex))
     .limit(1)
     .as('withdrawn');
-  const placed = and(
-    eq(rawEvents.chainId, bids.chainId),
-    eq(rawEvents.blockNumber, bids.blockNumber),
-    eq(rawEvents.logIndex, bids.logIndex),
-  );
   const rows = await db
     .select({
       chainId: bids.chainId,
@@ -69,19 +65,11 @@ export async function readBidRows(db: DbOrTx, filter: BidFilter): Promise<BidRow
       closedBy: bidClosures.bidId,
     })
     .from(bids)
-    .innerJoin(rawEvents, placed)
+    .innerJoin(rawEvents, isLogOf(bids))
     .innerJoin(blocks, and(eq(blocks.chainId, bids.chainId), eq(blocks.number, bids.blockNumber)))
     .leftJoin(bidClosures, and(eq(bidClosures.spoke, bids.spoke), eq(bidClosures.bidId, bids.bidId)))
     .leftJoinLateral(withdrawn, sql`true`)
-    .leftJoin(
-      rolledEntries,
-      and(
-        eq(rolledEntries.spoke, bids.spoke),
-        eq(rolledEntries.basket, bids.basket),
-        eq(rolledEntries.tier, bids.tier),
-        eq(rolledEntries.activeAtSec, bids.activeAtSec),
-      ),
-    )
+    .leftJoin(rolledEntries, isBucketOfBid)
     .where(and(...conditions(filter, withdrawn.left)))
     .orderBy(asc(bids.spoke), asc(bids.bidId))
     .limit(filter.limit);

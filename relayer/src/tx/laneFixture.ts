@@ -39,7 +39,7 @@ export function useLane() {
   let database: Database;
   let anvil: TestAnvil;
   let wallet: Wallet;
-  const rpc = (method: string, params: unknown[]): Promise<unknown> => anvil.chain.provider.send(method, params);
+  const rpc = (method: string, params: unknown[] = []): Promise<unknown> => anvil.chain.provider.send(method, params);
   const setCode = (code: string) => rpc('anvil_setCode', [target, code]);
   beforeAll(async () => {
     database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });

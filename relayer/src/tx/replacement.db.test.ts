@@ -5,9 +5,10 @@ import { txAttempts } from '../db/ownTables.js';
 import { laneStep } from './lane.js';
 import type { LaneArgs } from './laneArgs.js';
 import { LeaseLostError } from './lease.js';
+import { target } from './laneFixture.js';
 import { seeThrough } from './seeThrough.js';
 import type { EffectStage } from './stage.js';
-import { dies, GWEI, isDone, target, useTestLane } from './testLane.js';
+import { dies, GWEI, isDone, useTestLane } from './testLane.js';
 
 const lanes = useTestLane();
 const { rpc, mine, setBaseFee, lane, attempts, row, dueNow, isPooled, minedCount, stepUntilReplaced } = lanes;

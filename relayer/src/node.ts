@@ -60,7 +60,10 @@ export async function runNode(args: RunNodeArgs): Promise<void> {
     onIdleError: (error) => log.warn({ cause: error.message }, 'a database connection broke'),
   });
   const chains = openChains(config.deployment, config.chains);
-  const pulse = new Pulse(chains.map((chain) => chain.name));
+  const pulse = new Pulse(
+    chains.map((chain) => chain.name),
+    Date.now(),
+  );
   const lanes = lanesOf(args, signers, chains);
   let operations: OperationsServer | null = null;
   let api: ApiServer | null = null;
@@ -265,8 +268,9 @@ async function decideRepeatedly(
           const basket = deployment.baskets.find((candidate) => candidate.id === auction.basket);
           const basketTerms = byBasket.get(auction.basket);
           if (basket === undefined || basketTerms === undefined) return null;
-          const halted = chains.filter(({ name }) => pulse.haltedChains.has(name)).map(({ chainId }) => chainId);
-          return { ...common, basket, terms: basketTerms, auction, haltedChainIds: new Set(halted) };
+          const haltedChainIds = idsOf(chains, [...pulse.haltedChains.keys()]);
+          const awaitedChainIds = idsOf(chains, pulse.awaitedChains(Date.now()));
+          return { ...common, basket, terms: basketTerms, auction, haltedChainIds, awaitedChainIds };
         },
       });
       failures = 0;
@@ -278,6 +282,10 @@ async function decideRepeatedly(
     if (failures === 0) await news.wait(config.pollIntervalMs, signal);
     else await pause(backoffMs({ firstMs: 250, maxMs: 5_000 }, failures), signal);
   }
+}
+
+function idsOf(chains: readonly Chain[], names: readonly string[]): Set<ChainId> {
+  return new Set(chains.filter(({ name }) => names.includes(name)).map(({ chainId }) => chainId));
 }
 
 async function tellWritten(onStage: OnStage, keys: readonly string[]): Promise<void> {

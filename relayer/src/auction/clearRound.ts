@@ -31,6 +31,8 @@ export interface ClearRoundArgs {
   readonly spokeChainIds: ReadonlyMap<SpokeId, ChainId>;
   /** Chains whose stored blocks are in doubt. */
   readonly haltedChainIds?: ReadonlySet<ChainId> | undefined;
+  /** Chains that are still read to their head: a round waits for them, their capital may be the cheapest. */
+  readonly awaitedChainIds?: ReadonlySet<ChainId> | undefined;
   /** Null sends every round. */
   readonly judge: RoundJudge | null;
 }
@@ -47,11 +49,12 @@ export interface ClearedRound {
  * @returns null if there is nothing to call, or if this has to wait for a block or for the plan before, or is not worth it.
  */
 export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | null> {
-  const { db, auction, basket, terms } = args;
+  const { db, auction, basket, terms, spokeChainIds, awaitedChainIds } = args;
+  if ([...spokeChainIds.values()].some((chainId) => awaitedChainIds?.has(chainId))) return null;
   const prevPlan = (await readHead(db, basket.id)) ?? ZERO_PLAN_HASH;
   const blocks = await readSnapshotBlocks(db, {
     hubChainId: terms.hubChainId,
-    spokes: [...args.spokeChainIds].map(([spoke, chainId]) => ({ spoke, chainId })),
+    spokes: [...spokeChainIds].map(([spoke, chainId]) => ({ spoke, chainId })),
     haltedChainIds: args.haltedChainIds,
     // A snapshot waits for the slowest spoke in it: one that is far behind would make it too old for the hub.
     maxSpokeLagSec: Math.min(args.maxSpokeLagSec, Math.floor(terms.maxSnapshotAgeSec / 2)),

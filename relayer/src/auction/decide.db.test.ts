@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
-import { toAuctionId, toChainId, toLegId, type AuctionId } from '@ala/shared/ids';
+import { toAuctionId, toChainId, toLegId, toSpokeId, type AuctionId, type ChainId } from '@ala/shared/ids';
 import { encodeMessage, KIND_CAPITAL_DELIVERED } from '@ala/shared/messageCodec';
 import { openDatabase, type Database } from '../db/client.js';
 import { auctions, blocks, legs } from '../db/chainTables.js';
@@ -78,4 +78,42 @@ it('releases and sends home what has arrived for an auction that a reorg removed
   expect(await decideAt(3, 1_061)).toEqual(['release']);
   await db.insert(legs).values({ ...at, blockNumber: 3, logIndex: 0, kind: 'released', data: { refund: '5' } });
   expect(await decideAt(4, 1_062)).toEqual(['release', 'dispatch']);
+});
+
+it('clears no round while a spoke is still read to its head', async () => {
+  const { db } = database;
+  await db.delete(auctions);
+  const at = { chainId: hubChainId, blockNumber: 3, logIndex: 9, marketId: 1, basket: 1 };
+  const auctionId = toAuctionId(bytes32(0xee));
+  await db.insert(auctions).values({ ...at, auctionId, debtToCover: 5n, maxCollateral: 5n, deadlineSec: 9_999 });
+  const spoke = toChainId(2);
+  const failuresAwaiting = async (...awaited: ChainId[]) => {
+    const failing = new Set<AuctionId>();
+    await decide({
+      db,
+      log: pino({ level: 'silent' }),
+      hubChainId,
+      failing,
+      onWritten: () => undefined,
+      // Whoever clears looks for the basket, and there is none.
+      roundArgs: (auction) =>
+        ({
+          db,
+          auction,
+          terms: {
+            hubChainId,
+            callWindowSec: 1,
+            maxSnapshotAgeSec: 1,
+            settleWindowSec: 60,
+            routeTimeoutSec: new Map(),
+          },
+          spokeChainIds: new Map([[toSpokeId(1), spoke]]),
+          awaitedChainIds: new Set(awaited),
+        }) as unknown as ClearRoundArgs,
+    });
+    return [...failing];
+  };
+  expect(await failuresAwaiting(spoke)).toEqual([]);
+  expect(await failuresAwaiting()).toEqual([auctionId]);
+  expect(await failuresAwaiting(toChainId(3))).toEqual([auctionId]);
 });

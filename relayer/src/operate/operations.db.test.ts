@@ -46,7 +46,7 @@ async function get(port: number, path: string, method = 'GET') {
 
 it('is alive from the start, ready once every chain is at its head, and shows all of it as metrics', async () => {
   const { db } = database;
-  const pulse = new Pulse(['hub']);
+  const pulse = new Pulse(['hub'], 0);
   const signer = newSignerState();
   signer.balance(5_000_000_000n);
   const port = await start(pulse, { signer });
@@ -100,7 +100,7 @@ it('is alive from the start, ready once every chain is at its head, and shows al
 
 it('names a lane that does not move', async () => {
   const { db } = database;
-  const pulse = new Pulse(['hub']);
+  const pulse = new Pulse(['hub'], 0);
   pulse.missing = null;
   pulse.reachedHead('hub', Date.now());
   const port = await start(pulse);
@@ -112,7 +112,7 @@ it('names a lane that does not move', async () => {
 });
 
 it('is not ready while the signer cannot pay, and shows that a lane waits for fees', async () => {
-  const pulse = new Pulse(['hub']);
+  const pulse = new Pulse(['hub'], 0);
   pulse.missing = null;
   pulse.reachedHead('hub', Date.now());
   const signer = newSignerState();
@@ -129,7 +129,7 @@ it('is not ready while the signer cannot pay, and shows that a lane waits for fe
 
 it('answers without database and RPC, and says so', async () => {
   const gone = openDatabase({ url: 'postgres://u:secret@127.0.0.1:1/d', onIdleError: () => undefined });
-  const pulse = new Pulse(['hub']);
+  const pulse = new Pulse(['hub'], 0);
   pulse.missing = null;
   pulse.reachedHead('hub', Date.now());
   const port = await start(pulse, { db: gone.db });
@@ -145,11 +145,11 @@ it('answers without database and RPC, and says so', async () => {
 });
 
 it('refuses other methods and paths, and a port that is taken', async () => {
-  const port = await start(new Pulse(['hub']));
+  const port = await start(new Pulse(['hub'], 0));
   expect(await get(port, '/readyz', 'POST')).toMatchObject({ status: 405 });
   expect(await get(port, '/etc')).toMatchObject({ status: 404, text: 'there are /healthz, /readyz and /metrics\n' });
   const first = server;
-  const taken = start(new Pulse(['hub']), { port });
+  const taken = start(new Pulse(['hub'], 0), { port });
   await expect(taken).rejects.toThrow(ConfigError);
   await expect(taken).rejects.toThrow(`cannot listen on 127.0.0.1:${port}`);
   server = first;

@@ -3,6 +3,12 @@ import { Counter, Registry } from 'prom-client';
 /** When a chain's following was last at the head, in milliseconds of this machine's clock; null before the first time. */
 export type LastAtHead = ReadonlyMap<string, number | null>;
 
+/**
+ * How long rounds wait for a chain that was not at its head since the start: what is read in a minute or more was down, or has a history
+ * that an auction should not wait for.
+ */
+const AWAITED_MS = 60_000;
+
 /** What a running node notices of its own work. It is in memory only: counters begin at zero with each start. */
 export class Pulse {
   readonly registry = new Registry();
@@ -17,7 +23,10 @@ export class Pulse {
     'chain',
   ]);
 
-  constructor(chains: readonly string[]) {
+  constructor(
+    chains: readonly string[],
+    private readonly startedAtMs: number,
+  ) {
     this.atHead = new Map(chains.map((chain) => [chain, null]));
     for (const chain of chains) {
       this.reorgs.inc({ chain }, 0);
@@ -70,6 +79,12 @@ export class Pulse {
 
   get lastAtHead(): LastAtHead {
     return this.atHead;
+  }
+
+  /** Chains that are not halted and were not at their head since the start, by name; none any more once the node is too long up. */
+  awaitedChains(nowMs: number): string[] {
+    if (nowMs > this.startedAtMs + AWAITED_MS) return [];
+    return [...this.atHead].filter(([chain, atMs]) => atMs === null && !this.halts.has(chain)).map(([chain]) => chain);
   }
 
   private counter(name: string, help: string, labelNames: string[]): Counter {

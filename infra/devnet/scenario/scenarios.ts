@@ -5,7 +5,7 @@ import { claimAll } from './claims.js';
 import { fundLps } from './fundLps.js';
 import { liquidate, openPosition, releasePosition, setPrice, type OpenedAuction } from './liquidation.js';
 import { placeBids, type PlacedBid } from './placeBids.js';
-import { BOOK, CRASHED_PRICE } from './plannedBids.js';
+import { BOOK, CRASHED_PRICE, type PlannedBid } from './plannedBids.js';
 import { BITCOIN, ETHER, type Position } from './positions.js';
 import { outcomeOf, summarize, type ScenarioResult } from './result.js';
 import { AuctionWatch } from './watchAuction.js';
@@ -16,12 +16,16 @@ const HOME_MS = 60_000;
 const DEADLINE_GRACE_MS = 20_000;
 
 /** LPs stand by on three chains, and a borrower has a loan: everything before a price falls. */
-export async function prepare(world: World, positions: readonly Position[] = [ETHER]): Promise<PlacedBid[]> {
-  await fundLps(world, BOOK);
+export async function prepare(
+  world: World,
+  positions: readonly Position[] = [ETHER],
+  book: readonly PlannedBid[] = BOOK,
+): Promise<PlacedBid[]> {
+  await fundLps(world, book);
   const open = async (): Promise<void> => {
     for (const position of positions) await openPosition(world, position);
   };
-  const [bids] = await Promise.all([placeBids(world, BOOK), open()]);
+  const [bids] = await Promise.all([placeBids(world, book), open()]);
   await waitForActivation(world, bids);
   return bids;
 }

@@ -1,50 +1,37 @@
 import type { Command } from 'commander';
-import { AmountError, formatAmount, parseAmount } from '@ala/shared/client/amount';
-import { listBids, readBid, type OwnBid } from '@ala/shared/client/bids';
-import { readBidTerms, tierOfPremium, type BidTerms } from '@ala/shared/client/bidTerms';
+import { formatAmount, parseAmount } from '@ala/shared/client/amount';
+import { readBid, type Claimable, type OwnBid } from '@ala/shared/client/bids';
+import { readBidTerms, type BidTerms } from '@ala/shared/client/bidTerms';
 import { ClientError } from '@ala/shared/client/clientError';
-import { claim, requestWithdraw, withdraw, type OfBid } from '@ala/shared/client/leaveBid';
-import type { SpokeOnChain } from '@ala/shared/client/onChain';
+import { requestWithdraw, withdraw, type OfBid } from '@ala/shared/client/leaveBid';
 import { placeBid } from '@ala/shared/client/placeBid';
-import type { Step } from '@ala/shared/client/sendCall';
 import { readToken, type Token } from '@ala/shared/client/token';
-import { InvalidValueError } from '@ala/shared/errors';
-import { toAddress, toTier, type Tier } from '@ala/shared/ids';
-import { parseSmallUint, parseUint } from '@ala/shared/integers';
+import { toAddress } from '@ala/shared/ids';
 import { premiumBps } from '@ala/shared/ladder';
-import { ownerOf, walletOf, type AccountOptions } from './account.js';
-import {
-  basketOf,
-  fromSpokes,
-  networkOptions,
-  onNetwork,
-  type NetworkOptions,
-  type OpenNetwork,
-} from './openNetwork.js';
-import { percentText, print, progress, tableText, terminalOf, timeText, type Terminal } from './terminal.js';
+import { walletOf } from './account.js';
+import { tierOf, toBidName, toSpoke, type BidOptions, type TierOptions } from './bidArguments.js';
+import { sayStep, tokenText } from './bidText.js';
+import { findBids, type BidsOnSpoke, type FindOptions } from './findBids.js';
+import { basketOf, networkOptions, onNetwork, type OpenNetwork } from './openNetwork.js';
+import { claimBids, rebidRefund } from './returnsCommands.js';
+import { percentText, print, tableText, terminalOf, timeText, type Terminal } from './terminal.js';
 
-type CommonOptions = NetworkOptions & AccountOptions;
-
-interface PlaceOptions extends CommonOptions {
+interface PlaceOptions extends BidOptions, TierOptions {
   readonly spoke: string;
   readonly basket: string;
   readonly amount: string;
-  readonly tier?: string;
-  readonly premium?: string;
   readonly locale?: string;
   readonly onBehalf?: string;
   readonly permit?: true;
 }
 
-interface ListOptions extends CommonOptions {
-  readonly owner?: string;
-  readonly spoke?: string;
+interface ListOptions extends FindOptions {
   readonly all?: true;
 }
 
-type WithdrawOptions = CommonOptions & { readonly amount?: string; readonly locale?: string };
+type WithdrawOptions = BidOptions & { readonly amount?: string; readonly locale?: string };
 
-/** `ala bid`: what an LP does, on the chains alone. A bid is named `spoke/id`, as `list` shows it. */
+/** `ala bid`: what an LP does, on the chains alone. */
 export function bidCommand(parent: Command): void {
   const bid = parent.command('bid').description('place, list, withdraw and claim bids of an account');
   signing(bid.command('place').description('stand by with an amount at a premium'))
@@ -76,7 +63,16 @@ export function bidCommand(parent: Command): void {
       .command('claim')
       .description("claim what bids have earned; every bid's of the account if none is named")
       .argument('[spoke/bid...]'),
-  ).action(claimAll);
+  ).action(claimBids);
+  signing(
+    bid
+      .command('rebid')
+      .description('stand by again with what a bid got back unused, without claiming it')
+      .argument('<spoke/bid>'),
+  )
+    .option('--tier <number>', 'step of the ladder, from 0 up')
+    .option('--premium <percent>', 'instead of --tier: 1.5 for 1.5 %')
+    .action(rebidRefund);
 }
 
 function signing(command: Command): Command {
@@ -105,32 +101,6 @@ async function place(options: PlaceOptions): Promise<void> {
   });
 }
 
-function tierOf({ tier, premium }: PlaceOptions, terms: BidTerms): Tier {
-  if ((tier === undefined) === (premium === undefined)) {
-    const what = tier === undefined ? 'no premium was named' : 'both --tier and --premium were named';
-    throw new ClientError({ kind: 'input', what, whatToDo: 'Name either --premium or --tier.' });
-  }
-  if (tier !== undefined) return toTier(tier);
-  try {
-    return tierOfPremium(terms, Number(parseAmount((premium ?? '').replace(/%\s*$/, ''), 2)));
-  } catch (error) {
-    if (!(error instanceof AmountError)) throw error;
-    throw new InvalidValueError('premium', premium, 'a percentage such as 1.5', { cause: error });
-  }
-}
-
-interface Found {
-  readonly spoke: SpokeOnChain;
-  readonly bids: readonly OwnBid[];
-}
-
-async function findBids(network: OpenNetwork, options: ListOptions): Promise<Found[]> {
-  const { deployment } = network;
-  const owner = options.owner === undefined ? ownerOf(options, deployment, process.env) : toAddress(options.owner);
-  const ids = options.spoke === undefined ? deployment.spokes.map(({ id }) => id as number) : [toSpoke(options.spoke)];
-  return fromSpokes(network, ids, async (spoke) => ({ spoke, bids: await listBids(spoke, owner) }));
-}
-
 async function list(options: ListOptions): Promise<void> {
   const terminal = terminalOf(options);
   await onNetwork(options, async (network) => {
@@ -144,16 +114,16 @@ async function list(options: ListOptions): Promise<void> {
   });
 }
 
-async function bidRows({ deployment }: OpenNetwork, { spoke, bids }: Found): Promise<string[][]> {
+async function bidRows({ deployment }: OpenNetwork, { spoke, bids }: BidsOnSpoke): Promise<string[][]> {
   const tokens = new Map<string, Token>();
-  for (const { token } of bids.flatMap(({ claimable }) => claimable)) {
+  for (const { token } of bids.flatMap(claimsOf)) {
     if (!tokens.has(token)) tokens.set(token, await readToken(spoke.provider, token));
   }
   return bids.map((bid) => {
     const basket = deployment.baskets.find(({ id }) => id === bid.basket);
     const amount = formatAmount(bid.standby + bid.entering + bid.collectable, basket?.debtDecimals ?? 0);
-    const claims = bid.claimable.map(({ token, amountLocal }) => tokenText(tokens.get(token), amountLocal));
-    const onTheWay = bid.openCalls.reduce((sum, { drawn }) => sum + drawn, 0n);
+    const claims = claimsOf(bid).map(({ token, amountLocal }) => tokenText(tokens.get(token), amountLocal));
+    const onTheWay = bid.openCalls.filter(({ complete }) => !complete).reduce((sum, { drawn }) => sum + drawn, 0n);
     const since = bid.state === 'entering' ? bid.activeAtSec : bid.exitAtSec;
     return [
       `${spoke.spokeId}/${bid.bidId}`,
@@ -164,6 +134,10 @@ async function bidRows({ deployment }: OpenNetwork, { spoke, bids }: Found): Pro
       claims.join(', '),
     ];
   });
+}
+
+function claimsOf({ claimable, openCalls }: OwnBid): Pick<Claimable, 'token' | 'amountLocal'>[] {
+  return [...claimable, ...openCalls.flatMap(({ skippedClaims }) => skippedClaims)];
 }
 
 function bidTable(terminal: Terminal, rows: readonly (readonly string[])[]): string {
@@ -210,56 +184,4 @@ function amountToLeave({ amount, locale }: WithdrawOptions, bid: OwnBid, terms: 
     what,
     whatToDo: 'A call may have taken it all: see what there is to claim.',
   });
-}
-
-async function claimAll(names: readonly string[], options: CommonOptions): Promise<void> {
-  const terminal = terminalOf(options);
-  const chosen = names.map(toBidName);
-  await onNetwork(options, async (network) => {
-    const wallet = await walletOf(options, network.deployment, process.env);
-    const found =
-      chosen.length === 0
-        ? await findBids(network, options)
-        : await Promise.all(
-            chosen.map(async ([spokeId, bidId]): Promise<Found> => {
-              const spoke = await network.spoke(spokeId);
-              return { spoke, bids: [await readBid(spoke, bidId)] };
-            }),
-          );
-    let claims = 0;
-    for (const { spoke, bids } of found) {
-      for (const { bidId, claimable } of bids) {
-        for (const part of claimable) {
-          const of = { signer: wallet.connect(spoke.provider), spoke, bidId, onStep: sayStep };
-          const event = await claim(of, part);
-          const token = terminal.json ? undefined : await readToken(spoke.provider, part.token);
-          print(terminal, { spoke: spoke.spokeId, ...event }, () => {
-            return `bid ${spoke.spokeId}/${bidId}: ${tokenText(token, event.amountLocal)} claimed`;
-          });
-          claims += 1;
-        }
-      }
-    }
-    if (claims === 0 && !terminal.json) process.stdout.write('nothing to claim\n');
-  });
-}
-
-function tokenText(token: Token | undefined, amountLocal: bigint): string {
-  return token === undefined ? String(amountLocal) : `${formatAmount(amountLocal, token.decimals)} ${token.symbol}`;
-}
-
-function toBidName(name: string): readonly [number, bigint] {
-  const [spoke, bid, more] = name.split('/');
-  if (bid === undefined || more !== undefined) {
-    throw new InvalidValueError('bid', name, 'spoke and number as `ala bid list` shows them, such as 1/5');
-  }
-  return [toSpoke(spoke ?? ''), parseUint('bid', bid)];
-}
-
-function toSpoke(text: string): number {
-  return parseSmallUint('spoke', text, undefined, 1);
-}
-
-function sayStep({ method, hash }: Step): void {
-  progress(`${method} sent: ${hash}`);
 }

@@ -1,6 +1,8 @@
 import { zeroPadValue, type Result } from 'ethers';
 import { toAddress, toBasketId, toTier, type Address, type BasketId, type Tier } from '../ids.js';
 import { parseSmallUint, parseUint } from '../integers.js';
+import { KIND_LEG_REFUNDED, KIND_LEG_SETTLED } from '../messageCodec.js';
+import type { BidTerms } from './bidTerms.js';
 import { ClientError } from './clientError.js';
 import { readSpokeEvent, topicOf } from './events.js';
 import { readLogs, readView, spokeInterface, type SpokeOnChain } from './onChain.js';
@@ -20,6 +22,16 @@ export interface Claimable {
   readonly toCheckpoint: bigint;
 }
 
+/** What `claimSkipped` pays of one part of a skipped call's result. */
+export interface SkippedClaim {
+  readonly part: SkippedPart;
+  readonly token: Address;
+  /** In the token's own units on the spoke's chain. */
+  readonly amountLocal: bigint;
+}
+
+export type SkippedPart = 'collateral' | 'refund';
+
 /** A call that a bid took part in and whose result is not home, or can only be claimed by `claimSkipped`. */
 export interface OpenCall {
   readonly gen: number;
@@ -27,7 +39,15 @@ export interface OpenCall {
   readonly drawn: bigint;
   readonly complete: boolean;
   readonly skipped: boolean;
+  /** Empty unless the call was skipped and something of its result is home and not claimed. */
+  readonly skippedClaims: readonly SkippedClaim[];
 }
+
+/** Of the message that brings each part home, as the spoke names it. */
+export const KIND_OF_PART: Readonly<Record<SkippedPart, number>> = {
+  collateral: KIND_LEG_SETTLED,
+  refund: KIND_LEG_REFUNDED,
+};
 
 /** All about one bid at a block; amounts in hub units but for `claimable`. */
 export interface OwnBid {
@@ -47,6 +67,8 @@ export interface OwnBid {
   readonly openCalls: readonly OpenCall[];
 }
 
+type ReadSpoke = (method: string, args?: readonly unknown[]) => Promise<Result>;
+
 const KINDS = ['entering', 'remainder', 'exiting', 'collected'] as const;
 const OPEN_END = 0xffff_ffff;
 /** Older ones of a bid are looked at when the newer are home. */
@@ -65,7 +87,7 @@ export async function listBids(spoke: SpokeOnChain, owner: Address): Promise<Own
  */
 export async function readBid(spoke: SpokeOnChain, bidId: bigint, block?: number): Promise<OwnBid> {
   const at = block ?? (await spoke.provider.getBlockNumber());
-  const read = (method: string, args: readonly unknown[] = []): Promise<Result> =>
+  const read: ReadSpoke = (method, args = []) =>
     readView(spoke.provider, { ...spoke, abi: spokeInterface }, method, args, at);
   const [[state], [collaterals]] = await Promise.all([read('bid', [bidId]), read('collateralTokens')]);
   const fields = state as Result;
@@ -80,7 +102,7 @@ export async function readBid(spoke: SpokeOnChain, bidId: bigint, block?: number
   const tokens = [...new Set([debtToken, ...(collaterals as string[])])];
   const [claims, openCalls] = await Promise.all([
     Promise.all(tokens.map(async (token) => claimableOf(token, await read('claimable', [bidId, token])))),
-    readOpenCalls(read, fields),
+    readOpenCalls(read, bidId, fields, toAddress(debtToken)),
   ]);
   return {
     ...describe(bidId, owner, basket, fields),
@@ -105,6 +127,11 @@ function describe(bidId: bigint, owner: Address, basket: BasketId, fields: Resul
   };
 }
 
+/** What `rebid` stands by with: the debt that came back unused and is not claimed; null if there is none. */
+export function refundOf({ claimable }: OwnBid, { debtToken }: Pick<BidTerms, 'debtToken'>): Claimable | null {
+  return claimable.find(({ token }) => token === debtToken) ?? null;
+}
+
 /** What the amounts of a bid say of it. */
 export function bidState(
   kind: (typeof KINDS)[number],
@@ -126,10 +153,7 @@ function claimableOf(token: string, answer: Result): Claimable {
 }
 
 /** Calls from the pool's first unfinished one on, and skipped ones before it. */
-async function readOpenCalls(
-  read: (method: string, args: readonly unknown[]) => Promise<Result>,
-  bid: Result,
-): Promise<OpenCall[]> {
+async function readOpenCalls(read: ReadSpoke, bidId: bigint, bid: Result, debtToken: Address): Promise<OpenCall[]> {
   const [shares, startGen] = [parseUint('shares', bid['shares']), parseSmallUint('startGen', bid['startGen'])];
   if (shares === 0n) return [];
   const [pool] = await read('pool', [bid['basket'], bid['tier']]);
@@ -143,10 +167,33 @@ async function readOpenCalls(
       const [call] = await read('call', [bid['basket'], bid['tier'], gen]);
       const fields = call as Result;
       const drawn = (parseUint('drawn', fields['drawn']) * shares) / parseUint('shares', fields['sharesAtCall']);
-      return { gen, drawn, complete: Boolean(fields['complete']), skipped: Boolean(fields['skipped']) };
+      const [complete, skipped] = [Boolean(fields['complete']), Boolean(fields['skipped'])];
+      const tokens = { collateral: toAddress(fields['collateralToken']), refund: debtToken };
+      const skippedClaims = skipped ? await readSkippedClaims(read, bidId, gen, tokens) : [];
+      return { gen, drawn, complete, skipped, skippedClaims };
     }),
   );
-  return calls.filter(({ gen, skipped }) => gen >= finalized || skipped);
+  return calls.filter((call) => (call.gen >= finalized || call.skipped) && !isOver(call));
+}
+
+function isOver({ skipped, complete, skippedClaims }: OpenCall): boolean {
+  return skipped && complete && skippedClaims.length === 0;
+}
+
+async function readSkippedClaims(
+  read: ReadSpoke,
+  bidId: bigint,
+  gen: number,
+  tokens: Readonly<Record<SkippedPart, Address>>,
+): Promise<SkippedClaim[]> {
+  const parts: readonly SkippedPart[] = ['collateral', 'refund'];
+  const claims = await Promise.all(
+    parts.map(async (part): Promise<SkippedClaim> => {
+      const answer = await read('claimableSkipped', [bidId, gen, KIND_OF_PART[part]]);
+      return { part, token: tokens[part], amountLocal: parseUint('amountLocal', answer['amountLocal']) };
+    }),
+  );
+  return claims.filter(({ amountLocal }) => amountLocal > 0n);
 }
 
 /** Ids that the spoke's events give to the owner: deposits, rebids, and the two halves of a withdrawal. */

@@ -1,7 +1,7 @@
 import { readSpokeEvent, type SpokeEvent } from './events.js';
 import { spokeInterface, type SpokeOnChain } from './onChain.js';
 import { sendCall, type Sender } from './sendCall.js';
-import type { Claimable } from './bids.js';
+import { KIND_OF_PART, type Claimable, type SkippedPart } from './bids.js';
 import { ClientError } from './clientError.js';
 
 /** Whose bid, and where. */
@@ -35,11 +35,11 @@ export async function claim(of: OfBid, what: Claimable): Promise<Outcome<'Claime
 }
 
 /** Claims a part of a skipped call's result. */
-export async function claimSkipped(of: OfBid, gen: number, part: 'collateral' | 'refund'): Promise<Outcome<'Claimed'>> {
-  return act(of, 'claimSkipped', [of.bidId, gen, part === 'collateral' ? 2 : 3], ['Claimed']);
+export async function claimSkipped(of: OfBid, gen: number, part: SkippedPart): Promise<Outcome<'Claimed'>> {
+  return act(of, 'claimSkipped', [of.bidId, gen, KIND_OF_PART[part]], ['Claimed']);
 }
 
-/** Bids again, in `tier`, with what a bid was refunded: `refund` is what `readBid` says of the debt token. Owner only. */
+/** Bids again, in `tier`, with what a bid was refunded: `refund` is what `refundOf` says of it. Owner only. */
 export async function rebid(of: OfBid, tier: number, refund: Claimable): Promise<Outcome<'Rebid'>> {
   return act(of, 'rebid', [of.bidId, tier, refund.fromCheckpoint, refund.toCheckpoint], ['Rebid']);
 }

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventTopic, readEvent } from '@ala/infra/devnet/chain/events';
+import { Lane } from '@ala/infra/devnet/chain/lane';
+import { chainTimeSec, moveTime } from '@ala/infra/devnet/chain/moveTime';
+import { tokens } from '@ala/infra/devnet/scenario/amounts';
+import type { PlannedBid } from '@ala/infra/devnet/scenario/plannedBids';
+import { ETHER } from '@ala/infra/devnet/scenario/positions';
+import { prepare } from '@ala/infra/devnet/scenario/scenarios';
+import { ABI, marketOf, spokeById, type World } from '@ala/infra/devnet/scenario/world';
+import { curedAuction } from '../curedAuction.js';
+import { startLiveNetwork, type LiveNetwork } from '../liveNetwork.js';
+import { ala, alaJson, launched } from './alaCommand.js';
+
+/** Capital that was called and not needed comes home; on spoke 1 so late that the pool has gone on without it. */
+let network: LiveNetwork;
+let deployment: string[];
+
+const bid = (lp: number, spoke: number, whole: number): PlannedBid => ({
+  lp,
+  spoke,
+  tier: 0,
+  amount: tokens(whole, 6),
+});
+const BOOK = [bid(0, 1, 25_000), bid(1, 2, 25_000), bid(2, 3, 10_000)];
+
+interface BidJson {
+  readonly bidId: string;
+  readonly state: string;
+  readonly entering: string;
+  readonly claimable: readonly { readonly amountLocal: string }[];
+  readonly openCalls: readonly { readonly complete: boolean; readonly skippedClaims: readonly object[] }[];
+}
+
+async function bidsOf(account: string): Promise<readonly BidJson[]> {
+  const [answer] = await alaJson<{ bids: BidJson[] }>(['bid', 'list', '--all', '--account', account, ...deployment]);
+  return answer?.bids ?? [];
+}
+
+beforeAll(async () => {
+  await launched(['--help']);
+  network = await startLiveNetwork({ basePort: 18_900 });
+  deployment = ['--deployment', network.deploymentPath];
+  const { world } = network;
+  await prepare(world, [ETHER], BOOK);
+  await curedAuction({
+    world,
+    price: ETHER.fallenPrice,
+    check: () => undefined,
+    whileAway: () => skipTheCall(world),
+  });
+});
+
+afterAll(() => network.stop());
+
+/** What anyone may do once a call has been away for `callTimeoutSec`. */
+async function skipTheCall(world: World): Promise<void> {
+  const { provider } = world.devnet.chains.spokeA;
+  const { spoke } = spokeById(world, 1);
+  const topics = [eventTopic(ABI.spoke, 'CapitalCalled')];
+  const [called] = await provider.getLogs({ address: spoke, topics, fromBlock: 0 });
+  if (called === undefined) throw new Error('nothing was called from spoke 1');
+  await moveTime([provider], (await chainTimeSec(provider)) + world.terms.callTimeoutSec + 1);
+  const lane = await Lane.open(provider, world.devnet.accounts.traveller);
+  lane.call(spoke, ABI.spoke, 'skipCall', [marketOf(world).basket.id, 0, readEvent(ABI.spoke, called).args['legId']]);
+  await lane.flush();
+}
+
+test('ala bid list shows the result of a skipped call, and ala bid claim pays it, once', async () => {
+  const [before] = await bidsOf('lp1');
+  expect(before).toMatchObject({
+    state: 'over',
+    claimable: [],
+    openCalls: [{ skipped: true, complete: true, skippedClaims: [{ part: 'refund', amountLocal: '25000000000' }] }],
+  });
+  expect((await ala(['bid', 'list', '--account', 'lp1', ...deployment])).output).toMatch(/1\/1 .* 25,000\.00 tUSD$/m);
+  const claim = () => ala(['bid', 'claim', '--account', 'lp1', ...deployment]);
+  const paid = await claim();
+  expect(paid.errors).toMatch(/^claimSkipped sent: 0x/);
+  expect([paid.status, paid.output]).toEqual([0, expect.stringMatching(/^bid 1\/1: 25,000\.00 \w+ claimed\n$/)]);
+  expect((await claim()).output).toBe('nothing to claim\n');
+  expect((await bidsOf('lp1'))[0]?.openCalls).toEqual([]);
+});
+
+test('ala bid rebid stands by again with a refund, in another tier, and only with one', async () => {
+  const rebid = (...args: string[]) => ala(['bid', 'rebid', ...args, ...deployment]);
+  expect((await rebid('2/1', '--account', 'lp2')).status).toBe(2);
+  const of = ['2/1', '--premium', '1.5', '--account'];
+  const others = await rebid(...of, 'lp3');
+  expect([others.status, others.errors]).toEqual([3, expect.stringContaining("owner's account")]);
+  const again = await rebid(...of, 'lp2');
+  expect(again).toMatchObject({ status: 0, output: 'bid 2/2: 25,000.00 at 1.50 %, from the refund of bid 2/1\n' });
+  expect(await bidsOf('lp2')).toMatchObject([
+    { bidId: '1', state: 'over', claimable: [] },
+    { bidId: '2', state: 'entering', entering: '25000000000' },
+  ]);
+  const nothing = await rebid(...of, 'lp2');
+  expect([nothing.status, nothing.errors]).toEqual([3, expect.stringContaining('has no refund')]);
+});

@@ -35,6 +35,8 @@ const KILLED_STEPS = [
 ];
 
 let world: DeployWorld;
+/** Where processes are killed, while others are interrupted in `world`. */
+let killingWorld: DeployWorld;
 /** What an undisturbed run ends in: the deployment file, and how many transactions it took. */
 let undisturbed: Outcome;
 
@@ -45,22 +47,25 @@ interface Outcome {
 }
 
 beforeAll(async () => {
-  world = await startDeployWorld(BASE_PORT);
+  [world, killingWorld] = await Promise.all([startDeployWorld(BASE_PORT), startDeployWorld(BASE_PORT + 10)]);
   const path = await world.begin();
   await applyOnce(path, world.env);
-  undisturbed = await outcomeOf(path);
+  undisturbed = await outcomeOf(world, path);
 });
 
-afterAll(() => world.stop());
+afterAll(() => Promise.all([world.stop(), killingWorld.stop()]));
 
 const recordOf = (path: string): string => path.replace('.yaml', '.deployment.json');
 const journalOf = (path: string): string => path.replace('.yaml', '.journal.json');
 
-async function outcomeOf(path: string): Promise<Outcome> {
+async function outcomeOf(world: DeployWorld, path: string): Promise<Outcome> {
   const open = openDeployment(path, world.env);
   try {
     const differences = await verifyDeployment({ config: open.config, clients: open.clients, ...knownState(open) });
-    const record = readFileSync(recordOf(path), 'utf8').replaceAll(/"startBlock": \d+/g, '"startBlock": 0');
+    const record = readFileSync(recordOf(path), 'utf8')
+      .replaceAll(/"startBlock": \d+/g, '"startBlock": 0')
+      // The two worlds differ in the tens of their ports.
+      .replaceAll(/127\.0\.0\.1:191\d(\d)/g, '127.0.0.1:1910$1');
     return { record, nonces: await world.nonces(), differences };
   } finally {
     open.close();
@@ -82,60 +87,65 @@ it('deploys what the file says, and writes what the relayer reads', () => {
 it('a second run sends nothing', async () => {
   const path = await world.begin();
   expect((await applyOnce(path, world.env)).transactions).toBeGreaterThan(40);
-  const after = await outcomeOf(path);
+  const after = await outcomeOf(world, path);
   expect(await applyOnce(path, world.env)).toEqual({ transactions: 0 });
-  expect(await outcomeOf(path)).toEqual(after);
+  expect(await outcomeOf(world, path)).toEqual(after);
 });
 
-describe.each(MOMENTS)('interrupted at the moment "%s" of a transaction', (moment) => {
-  it('at every step, it ends with the same addresses, wiring and number of transactions', async () => {
-    const path = await world.begin();
-    const interrupted = new Set<string>();
-    const atMoment = (step: string, reached: Moment): void => {
-      if (reached !== moment || interrupted.has(step)) return;
-      interrupted.add(step);
-      throw new Error('interrupted');
-    };
-    let runs = 0;
-    for (let ended = false; !ended; runs++) {
-      ended = await applyOnce(path, world.env, { atMoment }).then(
-        () => true,
-        (error: unknown) => {
-          expect(String(error)).toContain('interrupted');
-          return false;
-        },
-      );
+/** One after the other in each of the two worlds, the two worlds at the same time. */
+describe.concurrent('interrupted at a moment of a transaction', { timeout: 600_000 }, () => {
+  it('at every step, it ends with the same addresses, wiring and number of transactions', async ({ expect }) => {
+    for (const moment of MOMENTS) {
+      const path = await world.begin();
+      const interrupted = new Set<string>();
+      const atMoment = (step: string, reached: Moment): void => {
+        if (reached !== moment || interrupted.has(step)) return;
+        interrupted.add(step);
+        throw new Error('interrupted');
+      };
+      let runs = 0;
+      for (let ended = false; !ended; runs++) {
+        ended = await applyOnce(path, world.env, { atMoment }).then(
+          () => true,
+          (error: unknown) => {
+            expect(String(error), moment).toContain('interrupted');
+            return false;
+          },
+        );
+      }
+      expect(runs, moment).toBe(interrupted.size + 1);
+      expect(interrupted.size, moment).toBeGreaterThan(40);
+      expect(await outcomeOf(world, path), moment).toEqual(undisturbed);
     }
-    expect(runs).toBe(interrupted.size + 1);
-    expect(interrupted.size).toBeGreaterThan(40);
-    expect(await outcomeOf(path)).toEqual(undisturbed);
   });
 
-  it('by kill -9, it goes on where it ended', async () => {
-    const path = await world.begin();
-    const killedFile = `${path}.killed`;
+  it('by kill -9, it goes on where it ended', async ({ expect }) => {
     const program = fileURLToPath(new URL('./killableApply.js', import.meta.url)).replace(
       '/test/e2e/',
       '/test/dist/e2e/',
     );
-    const signals: (NodeJS.Signals | null)[] = [];
-    for (let status: number | null = null; status === null;) {
-      status = await new Promise<number | null>((resolve, reject) => {
-        const child = spawn(process.execPath, [program, path, moment, killedFile, ...KILLED_STEPS], {
-          env: world.env,
-          stdio: ['ignore', 'ignore', 'inherit'],
+    for (const moment of MOMENTS) {
+      const path = await killingWorld.begin();
+      const killedFile = `${path}.killed`;
+      const signals: (NodeJS.Signals | null)[] = [];
+      for (let status: number | null = null; status === null;) {
+        status = await new Promise<number | null>((resolve, reject) => {
+          const child = spawn(process.execPath, [program, path, moment, killedFile, ...KILLED_STEPS], {
+            env: killingWorld.env,
+            stdio: ['ignore', 'ignore', 'inherit'],
+          });
+          child.once('error', reject);
+          child.once('exit', (code, signal) => {
+            signals.push(signal);
+            resolve(code);
+          });
         });
-        child.once('error', reject);
-        child.once('exit', (code, signal) => {
-          signals.push(signal);
-          resolve(code);
-        });
-      });
-      if (status !== null) expect(status).toBe(0);
+        if (status !== null) expect(status, moment).toBe(0);
+      }
+      expect(signals, moment).toEqual([...KILLED_STEPS.map(() => 'SIGKILL'), null]);
+      expect(readFileSync(killedFile, 'utf8').trim().split('\n').sort()).toEqual([...KILLED_STEPS].sort());
+      expect(await outcomeOf(killingWorld, path), moment).toEqual(undisturbed);
     }
-    expect(signals).toEqual([...KILLED_STEPS.map(() => 'SIGKILL'), null]);
-    expect(readFileSync(killedFile, 'utf8').trim().split('\n').sort()).toEqual([...KILLED_STEPS].sort());
-    expect(await outcomeOf(path)).toEqual(undisturbed);
   });
 });
 
@@ -159,7 +169,7 @@ describe('a transaction of which the chain does not tell what became', () => {
     await expect(applyOnce(path, world.env, { redo: ['auctionHub'] })).rejects.toThrow('the step is done');
 
     await applyOnce(path, world.env, { redo: [step] });
-    expect((await outcomeOf(path)).differences).toEqual([]);
+    expect((await outcomeOf(world, path)).differences).toEqual([]);
   });
 
   it('is waited for as long as its nonce is free, and the wait ends', async () => {
@@ -178,7 +188,7 @@ describe('a transaction of which the chain does not tell what became', () => {
       await provider.send('evm_setAutomine', [true]);
     }
     await applyOnce(path, world.env);
-    expect(await outcomeOf(path)).toEqual(undisturbed);
+    expect(await outcomeOf(world, path)).toEqual(undisturbed);
   });
 });
 
@@ -198,7 +208,7 @@ describe('refuses, and sends nothing', () => {
     rmSync(journalOf(path));
     await expect(applyOnce(path, world.env)).rejects.toThrow('it would all be deployed again');
     // Whoever has the deployment file can still verify.
-    expect((await outcomeOf(path)).differences).toEqual([]);
+    expect((await outcomeOf(world, path)).differences).toEqual([]);
   });
 
   it('when the file now wants other constructor arguments, or another value of what is set once', async () => {
@@ -219,7 +229,7 @@ describe('ownership', () => {
     const owner = world.devnet.accounts.traveller.address;
     const path = await world.begin({ owner });
     await applyOnce(path, world.env);
-    const offered = (await outcomeOf(path)).differences as { what: string; actual: string }[];
+    const offered = (await outcomeOf(world, path)).differences as { what: string; actual: string }[];
     expect(new Set(offered.map(({ what }) => what))).toEqual(new Set(['owner']));
     expect(offered[0]?.actual).toContain('offered to the owner, who has not accepted');
     expect((await applyOnce(path, world.env)).transactions).toBe(0);
@@ -229,7 +239,7 @@ describe('ownership', () => {
     const lane = await Lane.open(provider, world.devnet.accounts.traveller);
     lane.call(auctionHub, alaCode('AuctionHub').interface, 'acceptOwnership', []);
     await lane.flush();
-    expect((await outcomeOf(path)).differences).toHaveLength(offered.length - 1);
+    expect((await outcomeOf(world, path)).differences).toHaveLength(offered.length - 1);
     expect((await applyOnce(path, world.env)).transactions).toBe(0);
     // From now on a new route is the owner's to send: nothing is written down that could not succeed.
     const journal = readFileSync(journalOf(path), 'utf8');
@@ -251,7 +261,7 @@ describe('a timelock on each chain', () => {
     });
     await applyOnce(path, world.env);
     expect((await applyOnce(path, world.env)).transactions).toBe(0);
-    const offered = (await outcomeOf(path)).differences as { what: string; actual: string }[];
+    const offered = (await outcomeOf(world, path)).differences as { what: string; actual: string }[];
     expect(new Set(offered.map(({ what }) => what))).toEqual(new Set(['owner']));
     expect(offered[0]?.actual).toContain('offered to the owner, who has not accepted');
 
@@ -267,7 +277,7 @@ describe('a timelock on each chain', () => {
     const execute = abi.encodeFunctionData('execute', [...accept]);
     await expect(provider.call({ to: timelock, data: execute })).rejects.toThrow();
     const announced = async (): Promise<unknown> =>
-      ((await outcomeOf(path)).differences as { what: string; actual: string }[])
+      ((await outcomeOf(world, path)).differences as { what: string; actual: string }[])
         .filter(({ what }) => what.startsWith('announcement'))
         .map(({ actual }) => actual);
     expect(await announced()).toEqual([expect.stringMatching(/^waits, from 20.*Z: auctionHub acceptOwnership\(\)$/)]);
@@ -276,7 +286,7 @@ describe('a timelock on each chain', () => {
     expect(await announced()).toEqual([expect.stringMatching(/^can be executed, from /)]);
     lane.call(timelock, abi, 'execute', [...accept]);
     await lane.flush();
-    expect((await outcomeOf(path)).differences).toHaveLength(offered.length - 1);
+    expect((await outcomeOf(world, path)).differences).toHaveLength(offered.length - 1);
 
     // A second proposer, as a stolen key would have announced it.
     const grant = abi.encodeFunctionData('grantRole', [id('PROPOSER_ROLE'), STRANGER]);
@@ -286,14 +296,14 @@ describe('a timelock on each chain', () => {
     await provider.send('evm_mine', []);
     lane.call(timelock, abi, 'execute', [timelock, 0n, grant, ZeroHash, ZeroHash]);
     await lane.flush();
-    expect((await outcomeOf(path)).differences).toContainEqual(
+    expect((await outcomeOf(world, path)).differences).toContainEqual(
       expect.objectContaining({ contract: 'timelock@hub', what: `proposer ${STRANGER}`, actual: 'set' }),
     );
 
     // A file that asks for another delay, or another proposer, is not what the chains hold.
     const text = readFileSync(path, 'utf8');
     writeFileSync(path, text.replace('delaySec: 900', 'delaySec: 901'));
-    const rows = (await outcomeOf(path)).differences as { contract: string; what: string; expected: string }[];
+    const rows = (await outcomeOf(world, path)).differences as { contract: string; what: string; expected: string }[];
     expect(rows).toContainEqual(
       expect.objectContaining({ contract: 'timelock@hub', what: 'delay', expected: '901', actual: '900' }),
     );
@@ -317,7 +327,7 @@ describe('the command', () => {
     expect(applied.status).toBe(0);
     expect(JSON.parse(applied.stdout)).toMatchObject({ deployment: recordOf(path) });
     expect(applied.stderr).toMatch(/deploy AuctionHub as auctionHub: 0x[0-9a-fA-F]{40}, transaction 0x/);
-    expect(await outcomeOf(path)).toEqual(undisturbed);
+    expect(await outcomeOf(world, path)).toEqual(undisturbed);
 
     expect(ala(['apply', '--file', path]).stdout).toContain('nothing was left to do');
     expect(ala(['plan', '--file', path]).stdout).toMatch(/^0 steps to do, \d+ done$/m);

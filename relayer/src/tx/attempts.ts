@@ -95,7 +95,10 @@ export async function storeAttempts(db: DbOrTx, attempts: readonly NewAttempt[])
   });
 }
 
-/** The lineages of a lane whose fate is not known yet, in the order of their nonces. */
+/**
+ * The lineages of a lane whose fate is not known yet, in the order of their nonces. After a reorg there may be two of one row, and two of
+ * one nonce that different rows had.
+ */
 export async function openLineages(db: DbOrTx, chainId: ChainId, sender: Address): Promise<Lineage[]> {
   const open = await db
     .select({
@@ -116,12 +119,13 @@ export async function openLineages(db: DbOrTx, chainId: ChainId, sender: Address
     .innerJoin(outbox, eq(outbox.id, txAttempts.outboxId))
     .where(and(eq(txAttempts.chainId, chainId), eq(txAttempts.sender, sender), eq(txAttempts.open, true)))
     .orderBy(asc(txAttempts.nonce), asc(txAttempts.id));
-  const lineages = new Map<number, Lineage>();
+  const lineages = new Map<string, Lineage>();
   for (const { id, nonce, hash, raw, ageMs, row } of open) {
     const newest: Attempt = { id, hash: hash as Hash, raw };
-    const attempts = [...(lineages.get(nonce)?.attempts ?? []), newest];
+    const name = `${nonce} ${row.id}`;
+    const attempts = [...(lineages.get(name)?.attempts ?? []), newest];
     const auctionId = row.auctionId as AuctionId | null;
-    lineages.set(nonce, { row: { ...row, auctionId }, nonce, attempts, newest, ageMs: Number(ageMs) });
+    lineages.set(name, { row: { ...row, auctionId }, nonce, attempts, newest, ageMs: Number(ageMs) });
   }
   return [...lineages.values()];
 }

@@ -12,6 +12,8 @@ import { signReplacement } from './signTransaction.js';
 /** After this the same bytes are sent again: a node may have dropped them. */
 const RESEND_MS = 30_000;
 
+const UNKNOWN: Fate = { type: 'unknown' };
+
 export interface Settled {
   /** What may still be mined. */
   readonly unsettled: readonly Lineage[];
@@ -27,12 +29,16 @@ export async function settleLineages(args: LaneArgs, open: readonly Lineage[]): 
   if (open.length === 0) return { unsettled: [], changed: false };
   const lineages = await takeUpAgain(args, open);
   const fates = await readFates(handedTo(args), lineages);
-  const fateOf = new Map(lineages.map((lineage, index) => [lineage, fates[index] ?? { type: 'unknown' as const }]));
-  await end(args, fateOf);
-  const unsettled = lineages.filter((lineage) => fateOf.get(lineage)?.type === 'unknown');
-  const unsent = unsettled.filter((lineage) => isUnsent(args, lineage));
+  const fateOf = new Map(lineages.map((lineage, index) => [lineage, fates[index] ?? UNKNOWN]));
+  const ended = onePerRow(lineages.filter((lineage) => fateOf.get(lineage)?.type !== 'unknown'));
+  await end(args, new Map(ended.map((lineage) => [lineage, fateOf.get(lineage) ?? UNKNOWN])));
+  const unsettled = lineages.filter((lineage) => !ended.includes(lineage));
+  // Another one of a row whose state has just changed has its turn in the next step.
+  const movedRows = new Set(ended.map(({ row }) => row.id));
+  const waiting = unsettled.filter((lineage) => !movedRows.has(lineage.row.id));
+  const unsent = waiting.filter((lineage) => isUnsent(args, lineage));
   const receptions = await sendStored(args, unsent);
-  const replaced = await replaceLate(args, unsettled, receptions);
+  const replaced = await replaceLate(args, waiting, receptions);
   return { unsettled, changed: unsettled.length < lineages.length || unsent.length > 0 || replaced };
 }
 
@@ -53,11 +59,7 @@ export async function sendStored(
   const nowMs = clock.nowMs();
   for (const { newest } of taken) memory.sent(newest, nowMs);
   if (taken.length > 0) {
-    await moveRows(
-      db,
-      taken.map(({ row }) => row),
-      { to: 'broadcast' },
-    );
+    await moveRows(db, onePerRow(taken).map(rowOf), { to: 'broadcast' });
     await args.onStage(
       'sent',
       taken.map(({ row }) => row.key),
@@ -72,7 +74,7 @@ async function takeUpAgain(args: LaneArgs, open: readonly Lineage[]): Promise<re
   if (strays.length === 0) return open;
   await args.db.transaction(async (tx) => {
     await args.fence(tx);
-    for (const { row } of strays) {
+    for (const { row } of onePerRow(strays)) {
       if (row.state !== 'pending') await moveRow(tx, row, { to: 'pending', runInMs: 0 });
       await moveRow(tx, { id: row.id, state: 'pending' }, { to: 'signed' });
     }
@@ -86,7 +88,7 @@ interface Mined {
   readonly fate: Extract<Fate, { type: 'mined' }>;
 }
 
-/** Closes what has a fate, in one transaction, and then decides what becomes of each row. */
+/** Closes what has come to its fate, one of a row, in one transaction, and then decides what becomes of each row. */
 async function end(args: LaneArgs, fateOf: ReadonlyMap<Lineage, Fate>): Promise<void> {
   const { db, log, memory } = args;
   const mined: Mined[] = [];
@@ -125,8 +127,7 @@ async function end(args: LaneArgs, fateOf: ReadonlyMap<Lineage, Fate>): Promise<
     log[level]({ ...nameOf(lineage.row), hash: attempt.hash, block: block.number, succeeded }, 'transaction mined');
   }
   await afterMined(args, mined);
-  for (const lineage of fateOf.keys())
-    if (fateOf.get(lineage)?.type !== 'unknown') memory.forget(lineage.row.id, lineage.attempts);
+  for (const { row, attempts } of fateOf.keys()) memory.forget(row.id, attempts);
 }
 
 /** A success ends a row unless more transactions may be due; then, as after a failure, the chain is asked again. */
@@ -208,6 +209,11 @@ async function replace(
 
 function handedTo({ chain, signer }: LaneArgs) {
   return { provider: chain.provider, sender: signer.address };
+}
+
+/** The first of each row. */
+function onePerRow(lineages: readonly Lineage[]): Lineage[] {
+  return [...groupBy(lineages, ({ row }) => row.id).values()].map(([first]) => first);
 }
 
 function rowOf({ row }: Lineage) {

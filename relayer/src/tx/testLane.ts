@@ -84,6 +84,7 @@ export function useTestLane() {
       return row;
     },
     dueNow: used.dueNow,
+    haveRow: used.haveRow,
     isPooled: async (hash: string) => (await used.chain.provider.getTransaction(hash))?.blockNumber === null,
     minedCount: used.nonceOf,
   };

@@ -19,7 +19,7 @@ import { paymentSettings } from './config/chainSettings.js';
 import { ConfigError, type Config } from './config/config.js';
 import { openDatabase, type Db } from './db/client.js';
 import { migrate } from './db/migrate.js';
-import { enqueue } from './dispatch/outbox.js';
+import { enqueueAgain } from './dispatch/outbox.js';
 import { followChain } from './ingest/follow.js';
 import { systemClock } from './lib/clock.js';
 import { describeError } from './lib/errors.js';
@@ -190,7 +190,7 @@ function follow({ config, log, signal, onStage, pulse, news, db }: Running, chai
     finality: own?.finality ?? defaultFinality(deployment.profile),
     acceptReorgTo: own?.acceptReorgTo ?? null,
     signal,
-    cause: async (tx, rows) => enqueue(tx, await carryIntents(tx, deployment, rows.messages)),
+    cause: async (tx, rows) => enqueueAgain(tx, await carryIntents(tx, deployment, rows.messages)),
     onWritten: (keys) => tellWritten(onStage, keys),
     onStep: (outcome, why = '') => {
       if (outcome === 'halted') pulse.halted(chain.name, why);

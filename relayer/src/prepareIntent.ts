@@ -8,7 +8,7 @@ import { prepareWormhole, type AskForVaa } from './bridge/wormhole.js';
 import type { Chain } from './chain/chain.js';
 import { readHeader, readLatest } from './chain/header.js';
 import type { Config } from './config/config.js';
-import type { Db } from './db/client.js';
+import type { Db, Tx } from './db/client.js';
 import { prepareHubEffect } from './dispatch/hubEffects.js';
 import { intentKey, type Intent } from './dispatch/intent.js';
 import { stateOf } from './dispatch/outbox.js';
@@ -71,7 +71,11 @@ export async function prepareIntent(args: PrepareArgs, intent: Intent): Promise<
 
 async function prepareCarry(args: PrepareArgs, messageId: Hash): Promise<Preparation> {
   const message = await readMessage(args.db, messageId);
-  if (message === null) return { status: 'notReady', reason: 'the source chain does not show it', retryInMs: 2_000 };
+  if (message === null) {
+    // A reorg has taken it from its chain. Should it come back, whoever reads it takes the row up again (`enqueueAgain`).
+    const isStill = async (tx: Tx): Promise<boolean> => (await readMessage(tx, messageId)) === null;
+    return { status: 'obsolete', reason: 'the source chain does not show it any more', isStill };
+  }
   switch (message.bridge) {
     case 'layerzero':
       return carryLayerZero(args, message);

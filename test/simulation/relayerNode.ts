@@ -8,7 +8,7 @@ import type { AskForVaa } from '@ala/relayer/bridge/wormhole';
 import type { Chain } from '@ala/relayer/chain/chain';
 import { paymentSettings } from '@ala/relayer/config/chainSettings';
 import type { Config } from '@ala/relayer/config/config';
-import { enqueue } from '@ala/relayer/dispatch/outbox';
+import { enqueueAgain } from '@ala/relayer/dispatch/outbox';
 import { ChainReader } from '@ala/relayer/chain/chainReader';
 import { DEPTH_WITHOUT_TAG } from '@ala/relayer/chain/finality';
 import { emittersOn } from '@ala/relayer/ingest/events';
@@ -76,7 +76,7 @@ function follower({ process, config, log }: RelayerNodeArgs, chain: Chain): Task
       deployment,
       db: process.database.db,
       log,
-      cause: async (tx, rows) => enqueue(tx, await carryIntents(tx, deployment, rows.messages)),
+      cause: async (tx, rows) => enqueueAgain(tx, await carryIntents(tx, deployment, rows.messages)),
       onWritten: () => undefined,
     });
     return outcome !== 'idle' && outcome !== 'lagging';

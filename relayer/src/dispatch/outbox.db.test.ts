@@ -1,5 +1,5 @@
-import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eq, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
 import {
   toAddress,
@@ -13,7 +13,17 @@ import {
 } from '@ala/shared/ids';
 import { openDatabase, type Database } from '../db/client.js';
 import { outbox } from '../db/ownTables.js';
-import { enqueue, enqueueDue, moveRow, moveRows, RowMovedError, dueRows, stateOf } from './outbox.js';
+import {
+  enqueue,
+  enqueueAgain,
+  enqueueDue,
+  lockRow,
+  moveRow,
+  moveRows,
+  RowMovedError,
+  dueRows,
+  stateOf,
+} from './outbox.js';
 import { intentKey, type Intent, type PlacedIntent } from './intent.js';
 
 const testDatabase = useTestDatabase();
@@ -90,6 +100,43 @@ it('does not take up a row that is done', async () => {
   const row = (await nextDue(chainId))!;
   await moveRow(database.db, row, { to: 'done' });
   expect(await nextDue(chainId)).toBeNull();
+});
+
+it('takes up again what had become of no use when it is written anew, and nothing that is under way or done', async () => {
+  const { chainId, place } = lane();
+  const intent: Intent = { kind: 'expire', legId: toLegId(bytes32(0x22)) };
+  const key = intentKey(intent);
+  const again = () => enqueueAgain(database.db, [place(intent)]);
+  expect(await again()).toEqual([key]);
+  expect(await again()).toEqual([]);
+  await moveRow(database.db, (await nextDue(chainId))!, {
+    to: 'obsolete',
+    seenIn: { number: 6, hash: toHash(bytes32(6)) },
+  });
+  expect(await nextDue(chainId)).toBeNull();
+  expect(await again()).toEqual([key]);
+  const row = (await nextDue(chainId))!;
+  expect(row.state).toBe('pending');
+  await moveRow(database.db, row, { to: 'done' });
+  expect(await again()).toEqual([]);
+});
+
+it('shows whoever locks a row what was written together with it, though it stayed as it was', async () => {
+  const { chainId, place } = lane();
+  const intents = [1, 2].map((n): Intent => ({ kind: 'expire', legId: toLegId(bytes32(0x60 + n)) }));
+  await enqueue(database.db, [place(intents[0]!)]);
+  const row = (await nextDue(chainId))!;
+  const blocked = sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  const waiting = await database.db.transaction(async (tx) => {
+    await enqueueAgain(tx, intents.map(place));
+    const locking = database.db.transaction(async (other) => {
+      await lockRow(other, row);
+      return stateOf(other, intentKey(intents[1]!));
+    });
+    await vi.waitFor(async () => expect((await database.db.execute(blocked)).rowCount).toBe(1), { timeout: 20_000 });
+    return { locking };
+  });
+  expect(await waiting.locking).toBe('pending');
 });
 
 it('takes up again what had ended by the block that still shows it as due, and nothing else', async () => {

@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { BlockId } from '../chain/header.js';
 import type { Address, AuctionId, ChainId } from '@ala/shared/ids';
 import { AlaError } from '@ala/shared/errors';
-import type { DbOrTx } from '../db/client.js';
+import type { DbOrTx, Tx } from '../db/client.js';
 import { announce } from '../db/announce.js';
 import { outbox, txAttempts } from '../db/ownTables.js';
 import { groupBy } from '../lib/groupBy.js';
@@ -28,6 +28,25 @@ export interface OutboxRow {
 export async function enqueue(tx: DbOrTx, intents: readonly PlacedIntent[]): Promise<string[]> {
   if (intents.length === 0) return [];
   const rows = await tx.insert(outbox).values(intents.map(toRow)).onConflictDoNothing().returning({ key: outbox.key });
+  if (rows.length > 0) await announce(tx, { topic: 'effects' });
+  return rows.map((row) => row.key);
+}
+
+/**
+ * As `enqueue`, and takes up again what had become of no use: what it stands on is (again) on its chain. Rows are locked until the caller's
+ * transaction ends, also those that stay as they are: whoever looks at one under `lockRow` sees what was written beside it.
+ */
+export async function enqueueAgain(tx: DbOrTx, intents: readonly PlacedIntent[]): Promise<string[]> {
+  if (intents.length === 0) return [];
+  const rows = await tx
+    .insert(outbox)
+    .values(intents.map(toRow))
+    .onConflictDoUpdate({
+      target: outbox.key,
+      set: { state: 'pending', runAt: sql`now()`, minedBlock: null, minedHash: null, updatedAt: sql`now()` },
+      setWhere: eq(outbox.state, 'obsolete'),
+    })
+    .returning({ key: outbox.key });
   if (rows.length > 0) await announce(tx, { topic: 'effects' });
   return rows.map((row) => row.key);
 }
@@ -151,6 +170,11 @@ export type RowInState = Pick<OutboxRow, 'id' | 'state'>;
 
 /** The row is not in the state any more that it was seen in: another lane or node has taken it up. */
 export class RowMovedError extends AlaError {}
+
+/** Until the transaction ends nobody else changes the row, and what others had written with it is seen by later statements. */
+export async function lockRow(tx: Tx, { id }: Pick<OutboxRow, 'id'>): Promise<void> {
+  await tx.select({ id: outbox.id }).from(outbox).where(eq(outbox.id, id)).for('update');
+}
 
 /**
  * Moves a row to another state.

@@ -1,6 +1,8 @@
+import { eq } from 'drizzle-orm';
 import { Interface, type TransactionLike } from 'ethers';
 import { describe, expect, it } from 'vitest';
 import { toAddress, toHash } from '@ala/shared/ids';
+import type { Tx } from '../db/client.js';
 import { leases, outbox, txAttempts } from '../db/ownTables.js';
 import type { Preparation } from '../dispatch/preparation.js';
 import { UnavailableError } from '../lib/errors.js';
@@ -149,6 +151,28 @@ describe('a lane', () => {
     expect([state, lastError]).toEqual(['obsolete', 'CallExpired(callBy=5, nowSec=6)']);
     expect(minedHash).not.toBeNull();
   });
+});
+
+it('ends what the database says is of no use only while it still says so, with the row in hand', async () => {
+  const key = await haveRow();
+  const obsolete = (still: boolean) => {
+    const isStill = async (tx: Tx): Promise<boolean> => {
+      // Nobody else may move it now.
+      const others = used.database.db
+        .select()
+        .from(outbox)
+        .where(eq(outbox.key, key))
+        .for('update', { skipLocked: true });
+      expect(await others).toEqual([]);
+      expect(await tx.select().from(outbox).where(eq(outbox.key, key))).toHaveLength(1);
+      return still;
+    };
+    return lane({ prepare: () => Promise.resolve({ status: 'obsolete', reason: 'its message is gone', isStill }) });
+  };
+  await seeThrough(obsolete(false));
+  expect((await rowOf(key)).state).toBe('pending');
+  await seeThrough(obsolete(true));
+  expect(await rowOf(key)).toMatchObject({ state: 'obsolete', lastError: 'its message is gone' });
 });
 
 it('simulates and says once what it would send in a dry run, and sends nothing', async () => {

@@ -1,7 +1,7 @@
 import { chainErrorOf } from '@ala/shared/chainErrors';
 import { readLatest } from '../chain/header.js';
-import { moveRow, moveRows, RowMovedError, type OutboxChange, type OutboxRow } from '../dispatch/outbox.js';
-import type { TransactionCall } from '../dispatch/preparation.js';
+import { lockRow, moveRow, moveRows, RowMovedError, type OutboxChange, type OutboxRow } from '../dispatch/outbox.js';
+import type { Preparation, TransactionCall } from '../dispatch/preparation.js';
 import { describeError } from '../lib/errors.js';
 import { backoffMs } from '../lib/retry.js';
 import { hasOpenAttempt, storeAttempts, type Lineage } from './attempts.js';
@@ -63,18 +63,32 @@ async function prepare(args: LaneArgs, row: OutboxRow): Promise<DueCall | null> 
         });
         return null;
       case 'obsolete':
-        args.log.info({ ...nameOf(row), reason: preparation.reason }, 'effect is of no use any more');
-        await move(args, pending, {
-          to: 'obsolete',
-          lastError: preparation.reason,
-          seenIn: await readLatest(args.chain.provider),
-        });
+        await endAsObsolete(args, pending, preparation);
         return null;
     }
   } catch (error) {
     await postpone(args, pending, error);
     return null;
   }
+}
+
+async function endAsObsolete(
+  args: LaneArgs,
+  row: OutboxRow,
+  { reason, isStill }: Extract<Preparation, { status: 'obsolete' }>,
+): Promise<void> {
+  const change: OutboxChange = { to: 'obsolete', lastError: reason, seenIn: await readLatest(args.chain.provider) };
+  if (isStill === undefined) await move(args, row, change);
+  else {
+    const ended = await args.db.transaction(async (tx) => {
+      await lockRow(tx, row);
+      if (!(await isStill(tx))) return false;
+      await moveRow(tx, row, change);
+      return true;
+    });
+    if (!ended) return;
+  }
+  args.log.info({ ...nameOf(row), reason }, 'effect is of no use any more');
 }
 
 /**

@@ -1,4 +1,4 @@
-import { and, eq, exists, gt, gte, inArray, lte, ne, sql, type SQL } from 'drizzle-orm';
+import { and, eq, gt, gte, inArray, lte, ne, sql, type SQL } from 'drizzle-orm';
 import type { ChainId } from '@ala/shared/ids';
 import type { Header } from '../chain/header.js';
 import type { Db, Tx } from '../db/client.js';
@@ -72,7 +72,11 @@ export async function undoBlocks(db: Db, chainId: ChainId, keep: number): Promis
     await tx.delete(tables.blocks).where(and(eq(tables.blocks.chainId, chainId), gt(tables.blocks.number, keep)));
     await setCursorBack(tx, chainId, keep + 1);
     await lookAgain(tx, chainId, gt(outbox.minedBlock, keep));
-    await reopenAttempts(tx, chainId, gt(txAttempts.minedBlock, keep));
+    // Whether they come back is the chain's to say: a lane asks it before it signs.
+    await tx
+      .update(txAttempts)
+      .set({ succeeded: false, minedBlock: null })
+      .where(and(eq(txAttempts.chainId, chainId), gt(txAttempts.minedBlock, keep)));
   });
 }
 
@@ -115,10 +119,6 @@ async function lookAgainAtReplaced(tx: Tx, chainId: ChainId, headers: readonly H
         ne(outbox.minedHash, blocks.hash),
       ),
     );
-  // Before the rows forget their blocks.
-  const ofRow = and(eq(outbox.id, txAttempts.outboxId), eq(outbox.minedBlock, txAttempts.minedBlock));
-  const minedThere = tx.select({ id: outbox.id }).from(outbox).where(ofRow);
-  await reopenAttempts(tx, chainId, and(inArray(txAttempts.outboxId, replaced), exists(minedThere)));
   await lookAgain(tx, chainId, inArray(outbox.id, replaced));
 }
 
@@ -127,30 +127,6 @@ async function lookAgain(tx: Tx, chainId: ChainId, which: SQL | undefined): Prom
     .update(outbox)
     .set({ state: 'pending', minedBlock: null, minedHash: null, runAt: sql`now()`, updatedAt: sql`now()` })
     .where(and(eq(outbox.chainId, chainId), which, inArray(outbox.state, ['mined', 'done', 'obsolete'])));
-}
-
-/**
- * A transaction whose block is gone may be mined again, or hold up those with higher nonces until it is: it is under way once more, with
- * all that was signed for its nonce. Its lane hands it in again, and learns from the chain what becomes of it.
- */
-async function reopenAttempts(tx: Tx, chainId: ChainId, gone: SQL | undefined): Promise<void> {
-  const lineages = await tx
-    .select({ outboxId: txAttempts.outboxId, sender: txAttempts.sender, nonce: txAttempts.nonce })
-    .from(txAttempts)
-    .where(and(eq(txAttempts.chainId, chainId), gone));
-  for (const { outboxId, sender, nonce } of lineages) {
-    await tx
-      .update(txAttempts)
-      .set({ open: true, succeeded: null, minedBlock: null })
-      .where(
-        and(
-          eq(txAttempts.chainId, chainId),
-          eq(txAttempts.sender, sender),
-          eq(txAttempts.nonce, nonce),
-          eq(txAttempts.outboxId, outboxId),
-        ),
-      );
-  }
 }
 
 async function insertRows(tx: Tx, rows: Rows): Promise<void> {

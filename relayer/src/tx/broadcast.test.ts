@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { toHash } from '@ala/shared/ids';
 import { startFakeNode, type Answer, type FakeNode } from '../chain/fakeNode.js';
-import { handIn, readFates, type Fate, type Reception } from './broadcast.js';
+import { handIn, readFates, readUsedNonces, type Fate, type Reception } from './broadcast.js';
 
 let node: FakeNode | undefined;
 afterEach(() => node?.close());
@@ -54,9 +54,9 @@ async function run(
   const older = { id: 1, hash: toHash(bytes32(0xaa)), raw: '0x02ab' };
   const lineage = { nonce: NONCE, attempts: [older, newest], newest };
   const args = { provider: node.provider, sender: address };
-  const [early] = await readFates(args, [lineage]);
+  const [early] = await readFates(args, [lineage], await readUsedNonces(args));
   const [reception] = await handIn(args, [lineage]);
-  const [fate] = await readFates(args, [lineage]);
+  const [fate] = await readFates(args, [lineage], await readUsedNonces(args));
   return { early: early!, reception: reception!, fate: fate! };
 }
 

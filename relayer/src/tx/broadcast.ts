@@ -26,13 +26,19 @@ export interface Handed {
 
 type Sent = Pick<Lineage, 'nonce' | 'attempts' | 'newest'>;
 
-/** The fates of a signer's transactions, in the order given. */
-export async function readFates({ provider, sender }: Handed, lineages: readonly Sent[]): Promise<Fate[]> {
-  // The nonce first: a receipt that comes between the two reads is then still seen.
-  const minedNonces = await provider.getTransactionCount(sender, 'latest');
+/** How many transactions of the signer blocks have: the nonces below are used. */
+export function readUsedNonces({ provider, sender }: Handed): Promise<number> {
+  return provider.getTransactionCount(sender, 'latest');
+}
+
+/**
+ * The fates of a signer's transactions, in the order given.
+ * @param usedNonces was read before: a receipt that comes between the two reads is then still seen.
+ */
+export async function readFates({ provider }: Handed, lineages: readonly Sent[], usedNonces: number): Promise<Fate[]> {
   return Promise.all(
     lineages.map(async ({ nonce, attempts }): Promise<Fate> => {
-      if (minedNonces <= nonce) return { type: 'unknown' };
+      if (usedNonces <= nonce) return { type: 'unknown' };
       const receipts = await Promise.all(attempts.map(({ hash }) => provider.getTransactionReceipt(hash)));
       for (const [index, attempt] of attempts.entries()) {
         const receipt = receipts[index] ?? null;
@@ -56,7 +62,7 @@ async function handInOne(args: Handed, lineage: Sent): Promise<Reception> {
     return { type: 'taken' };
   } catch (error) {
     // "Already known" and "nonce too low" are good news worded differently by each node: its fate says which.
-    const [fate] = await readFates(args, [lineage]);
+    const [fate] = await readFates(args, [lineage], await readUsedNonces(args));
     if (fate?.type !== 'unknown' || (await provider.getTransaction(hash)) !== null) return { type: 'taken' };
     return isError(error, 'REPLACEMENT_UNDERPRICED') ? { type: 'outbid' } : { type: 'refused', error };
   }

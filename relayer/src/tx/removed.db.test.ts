@@ -3,14 +3,13 @@ import { expect, it } from 'vitest';
 import { outbox } from '../db/ownTables.js';
 import { undoBlocks } from '../ingest/apply.js';
 import { laneStep } from './lane.js';
-import type { LaneArgs } from './laneArgs.js';
-import { target } from './laneFixture.js';
+import { call } from './laneFixture.js';
 import { seeThrough } from './seeThrough.js';
 import type { EffectStage } from './stage.js';
 import { dies, GWEI, isDone, useTestLane } from './testLane.js';
 
 const lanes = useTestLane();
-const { rpc, mine, setBaseFee, lane, attempts, row, minedCount, stepUntilReplaced } = lanes;
+const { rpc, mine, setBaseFee, lane, attempts, row, dueNow, minedCount, stepUntilReplaced } = lanes;
 const minesWhatIsSent = (stage: EffectStage) => (stage === 'sent' ? mine() : undefined);
 
 /** A reorg removes the newest block, and nobody has its transactions any more; fees are what they were. */
@@ -21,22 +20,16 @@ async function removeNewestBlock(): Promise<void> {
   await setBaseFee(GWEI);
 }
 
-/** What a lane must not need in order to bring a removed transaction back. */
-const signsNothing = (stage: EffectStage) => (stage === 'signed' ? dies() : minesWhatIsSent(stage));
-
-it('sends what a reorg has removed once more, the very same bytes, though the effect is not asked for again', async () => {
+it('sends what a reorg has removed once more, also where it is signed byte for byte the same', async () => {
   await seeThrough(lane({ onStage: minesWhatIsSent }));
   const [first] = await attempts();
-  expect(first).toMatchObject({ open: false, succeeded: true });
   await removeNewestBlock();
   expect(await minedCount()).toBe(0);
-  expect(await attempts()).toMatchObject([{ hash: first!.hash, open: true, succeeded: null, minedBlock: null }]);
+  expect(await attempts()).toMatchObject([{ hash: first!.hash, open: false, succeeded: false, minedBlock: null }]);
   expect((await row()).state).toBe('pending');
 
-  const rest = lane({ onStage: signsNothing, prepare: isDone });
-  await seeThrough(rest);
-  await seeThrough(rest);
-  expect((await row()).state).toBe('done');
+  await seeThrough(lane({ onStage: minesWhatIsSent }));
+  expect(await row()).toMatchObject({ state: 'done', lastError: null });
   expect(await attempts()).toMatchObject([{ id: first!.id, hash: first!.hash, open: false, succeeded: true }]);
   expect(await minedCount()).toBe(1);
 });
@@ -47,13 +40,15 @@ it('replaces such a transaction again, at the fees of the day', async () => {
   const before = await attempts();
   expect(before).toMatchObject([{ succeeded: false }, { succeeded: true, replaces: before[0]!.id }]);
   await removeNewestBlock();
-  await setBaseFee(100n * GWEI);
-  await stepUntilReplaced(lane());
+  let signed = 0;
+  const feesRise = (stage: EffectStage) => (stage === 'signed' && ++signed === 1 ? setBaseFee(3n * GWEI) : undefined);
+  await stepUntilReplaced(lane({ onStage: feesRise }));
   await seeThrough(lane({ onStage: minesWhatIsSent }));
-  expect(await attempts()).toMatchObject([
-    { hash: before[0]!.hash, succeeded: false },
-    { hash: before[1]!.hash, succeeded: false, replaces: before[0]!.id },
-    { replaces: before[1]!.id, succeeded: true },
+  const after = await attempts();
+  expect(after).toMatchObject([
+    { hash: before[0]!.hash, replaces: null, succeeded: false },
+    { hash: before[1]!.hash, replaces: null, succeeded: false },
+    { replaces: before[0]!.id, succeeded: true },
   ]);
   expect(await minedCount()).toBe(1);
 });
@@ -62,46 +57,65 @@ it('knows a removed transaction that comes back by itself, and has the effect on
   await seeThrough(lane({ onStage: minesWhatIsSent }));
   const [first] = await attempts();
   await removeNewestBlock();
-  await rpc('eth_sendRawTransaction', [first!.raw]);
-  await mine();
-  const rest = lane({ onStage: signsNothing, prepare: isDone });
-  await seeThrough(rest);
-  await seeThrough(rest);
+  await setBaseFee(2n * GWEI);
+  const comesBack = async (stage: EffectStage) => {
+    if (stage !== 'signed') return;
+    await rpc('eth_sendRawTransaction', [first!.raw]);
+    await mine();
+  };
+  await seeThrough(lane({ onStage: comesBack }));
+  expect(await row()).toMatchObject({ state: 'pending', lastError: 'nonce was used elsewhere' });
+  await dueNow();
+  await seeThrough(lane({ prepare: isDone, onStage: dies }));
   expect((await row()).state).toBe('done');
-  expect(await attempts()).toMatchObject([{ id: first!.id, open: false, succeeded: true }]);
   expect(await minedCount()).toBe(1);
 });
 
-it('brings back what a reorg has removed below others that wait for it, with no effect due that would fill its nonce', async () => {
+/** One transaction of two was mined and is removed by a reorg, and its effect is wanted no more; the other one waits behind its nonce. */
+async function waitsBehindAHole(): Promise<void> {
   await seeThrough(lane({ onStage: minesWhatIsSent }));
   await lanes.haveRow(2);
-  // Signed and sent, not mined.
-  await laneStep(lane());
-  expect(await attempts()).toMatchObject([{ nonce: 0 }, { nonce: 1, open: true }]);
+  await laneStep(lane({ prepare: () => Promise.resolve(call('0x02')) }));
   await removeNewestBlock();
   await lanes.db.update(outbox).set({ state: 'obsolete' }).where(eq(outbox.state, 'pending'));
-  await seeThrough(lane({ onStage: signsNothing, prepare: isDone }));
-  expect(await attempts()).toMatchObject([{ succeeded: true }, { succeeded: true }]);
-  expect(await minedCount()).toBe(2);
-});
-
-it('ends two transactions of one effect that a reorg has set beside each other', async () => {
-  const several: LaneArgs['prepare'] = () =>
-    Promise.resolve({
-      status: 'send',
-      call: { to: target, data: '0x', valueWei: 0n, finalErrors: [], oneOfSeveral: true },
-    });
-  const sending = lane({ prepare: several, onStage: minesWhatIsSent });
-  await seeThrough(sending);
-  // The second of several; a block has it only after the first is gone.
-  await laneStep(lane({ prepare: several }));
-  await removeNewestBlock();
   expect(await attempts()).toMatchObject([
-    { nonce: 0, open: true },
+    { nonce: 0, open: false },
     { nonce: 1, open: true },
   ]);
-  await seeThrough(lane({ prepare: isDone, onStage: signsNothing }));
-  expect(await attempts()).toMatchObject([{ succeeded: true }, { succeeded: true }]);
-  await seeThrough(lane({ prepare: isDone }));
-  expect((await row()).state).toBe('done');
+}
+
+it('takes a nonce that a reorg has set free for what waits behind it, where nothing else is due', async () => {
+  await waitsBehindAHole();
+  const asked = lane({ prepare: isDone, onStage: minesWhatIsSent });
+  await seeThrough(asked);
+  await seeThrough(asked);
+  expect(await minedCount()).toBe(2);
+  const [, waited, filling, ...others] = await attempts();
+  expect([waited, filling, others]).toMatchObject([
+    { nonce: 1, open: false, succeeded: true },
+    { nonce: 0, open: false, succeeded: true, outboxId: waited!.outboxId },
+    [],
+  ]);
+  expect(await lanes.db.select().from(outbox)).toMatchObject([{ state: 'obsolete' }, { state: 'done' }]);
+});
+
+it('goes on when what a reorg has removed comes back after its nonce was taken for another call', async () => {
+  await waitsBehindAHole();
+  const [removed] = await attempts();
+  const comesBack = async (stage: EffectStage) => {
+    if (stage !== 'signed') return;
+    await rpc('eth_sendRawTransaction', [removed!.raw]);
+    await mine();
+  };
+  const asked = lane({ prepare: isDone, onStage: comesBack });
+  await seeThrough(asked);
+  await mine();
+  await seeThrough(asked);
+  await seeThrough(asked);
+  expect(await minedCount()).toBe(2);
+  expect((await attempts()).slice(1)).toMatchObject([
+    { nonce: 1, open: false, succeeded: true },
+    { nonce: 0, open: false, succeeded: false, minedBlock: null },
+  ]);
+  expect(await lanes.db.select().from(outbox)).toMatchObject([{ state: 'obsolete' }, { state: 'done' }]);
 });

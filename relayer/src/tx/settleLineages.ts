@@ -5,7 +5,8 @@ import { describeError } from '../lib/errors.js';
 import { groupBy } from '../lib/groupBy.js';
 import { backoffMs } from '../lib/retry.js';
 import { closeLineages, storeAttempts, type Lineage } from './attempts.js';
-import { handIn, readFates, type Fate, type Reception } from './broadcast.js';
+import { handIn, readFates, readUsedNonces, type Fate, type Reception } from './broadcast.js';
+import { fillHole } from './fillHole.js';
 import { nameOf, RETRY, signingArgs, type LaneArgs } from './laneArgs.js';
 import { signReplacement } from './signTransaction.js';
 
@@ -22,13 +23,15 @@ export interface Settled {
 
 /**
  * Brings the rows of what blocks have by now to the state that its fate gives, and sends the rest, if this run has not or a node may have
- * dropped it. What no block has after `replaceAfterMs` gets a successor, which is stored and left to the next step to send.
+ * dropped it. What no block has after `replaceAfterMs` gets a successor, which is stored and left to the next step to send; where a lower nonce
+ * is free, its call gets that one as well.
  * @throws what a node refused a transaction with that cannot be replaced: the lane waits longer each time.
  */
 export async function settleLineages(args: LaneArgs, open: readonly Lineage[]): Promise<Settled> {
   if (open.length === 0) return { unsettled: [], changed: false };
   const lineages = await takeUpAgain(args, open);
-  const fates = await readFates(handedTo(args), lineages);
+  const usedNonces = await readUsedNonces(handedTo(args));
+  const fates = await readFates(handedTo(args), lineages, usedNonces);
   const fateOf = new Map(lineages.map((lineage, index) => [lineage, fates[index] ?? UNKNOWN]));
   const ended = onePerRow(lineages.filter((lineage) => fateOf.get(lineage)?.type !== 'unknown'));
   await end(args, new Map(ended.map((lineage) => [lineage, fateOf.get(lineage) ?? UNKNOWN])));
@@ -38,8 +41,8 @@ export async function settleLineages(args: LaneArgs, open: readonly Lineage[]): 
   const waiting = unsettled.filter((lineage) => !movedRows.has(lineage.row.id));
   const unsent = waiting.filter((lineage) => isUnsent(args, lineage));
   const receptions = await sendStored(args, unsent);
-  const replaced = await replaceLate(args, waiting, receptions);
-  return { unsettled, changed: unsettled.length < lineages.length || unsent.length > 0 || replaced };
+  const stored = (await fillHole(args, waiting, usedNonces)) || (await replaceLate(args, waiting, receptions));
+  return { unsettled, changed: unsettled.length < lineages.length || unsent.length > 0 || stored };
 }
 
 /** Hands in what is stored; who is told of it knows that a node has taken it. */

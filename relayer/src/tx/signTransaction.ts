@@ -163,6 +163,24 @@ export async function signReplacement(
   return sign(signer, { type: 2, chainId, nonce, to, data, value, gasLimit, ...fees });
 }
 
+/** Signs the call of a transaction once more, with another nonce and the fees of now; null if cap or balance leave no room. */
+export async function signAgain(args: SigningArgs, raw: string, nonce: number): Promise<SignedTransaction | null> {
+  const { provider, signer, chainId, maxFeePerGasWei: capWei, observer } = args;
+  const { to, data, value, gasLimit } = Transaction.from(raw);
+  if (to === null) throw new AlaError('the stored transaction is not one of a lane');
+  const [balanceWei, market] = await Promise.all([
+    provider.getBalance(signer.address, 'latest'),
+    readFeeMarket(provider),
+  ]);
+  observer.fees(market.baseFeeWei, capWei);
+  const fees = firstFees(market, capWei);
+  if (fees === null) return null;
+  const neededWei = value + gasLimit * fees.maxFeePerGas;
+  observer.balance(balanceWei, neededWei);
+  if (balanceWei < neededWei) return null;
+  return sign(signer, { type: 2, chainId, nonce, to, data, value, gasLimit, ...fees });
+}
+
 async function sign(signer: Signer, transaction: UnsignedTransaction): Promise<SignedTransaction> {
   const raw = await signer.signTransaction(transaction);
   return { nonce: transaction.nonce, raw, hash: toHash(keccak256(raw)) };

@@ -21,6 +21,14 @@ interface Operation {
   blocked: boolean;
 }
 
+/** Calls that happen together, in the order of their release. */
+interface Together {
+  /** How each of them gets its answer. */
+  readonly answers: (() => void)[];
+  /** Of so many it was their turn; one that waited for a lock then gets its answer when it has it. */
+  answered: number;
+}
+
 /** After this it is worth asking the database whether an operation waits for a lock. */
 const LOCK_CHECK_MS = 25;
 
@@ -34,8 +42,8 @@ const UNLOCK_PATIENCE_MS = 5_000;
 export class Scheduler {
   private waiting: Waiting[] = [];
   private readonly operations = new Set<Operation>();
-  /** While calls happen together: how each of them gets its answer, in the order of their release. */
-  private held: (() => void)[] | null = null;
+  /** While calls happen together. */
+  private held: Together | null = null;
   private onSettled: () => void = () => undefined;
 
   constructor(
@@ -64,13 +72,13 @@ export class Scheduler {
     const operation: Operation = { owner, pid: null, blocked: false };
     this.operations.add(operation);
     const { held } = this;
-    const place = held?.push(() => undefined) ?? 0;
+    const place = (held?.answers.push(() => undefined) ?? 0) - 1;
     try {
       return await effect((pid) => (operation.pid = pid));
     } finally {
       this.operations.delete(operation);
       this.onSettled();
-      if (held !== null) await new Promise<void>((resolve) => (held[place - 1] = resolve));
+      if (held !== null && place >= held.answered) await new Promise<void>((answer) => (held.answers[place] = answer));
     }
   }
 
@@ -93,12 +101,13 @@ export class Scheduler {
   /** Lets reads happen at the same time; their answers come one after the other, in this order. */
   async releaseTogether(chosen: readonly Waiting[]): Promise<void> {
     this.waiting = this.waiting.filter((other) => !chosen.includes(other));
-    const held: (() => void)[] = [];
+    const held: Together = { answers: [], answered: 0 };
     this.held = held;
     for (const { release } of chosen) release(null);
     await this.settled();
     this.held = null;
-    for (const answer of held) {
+    for (const answer of held.answers) {
+      held.answered += 1;
       answer();
       await this.settled();
     }
@@ -126,8 +135,10 @@ export class Scheduler {
 
   /** Waits for what waits for a lock whose holder is gone. @returns false if nothing waits for one, or the lock is not let go. */
   async unlocked(): Promise<boolean> {
-    for (let waitedMs = 0; waitedMs < UNLOCK_PATIENCE_MS && this.operations.size > 0; waitedMs += LOCK_CHECK_MS) {
-      if (await this.unblock()) {
+    const before = this.operations.size;
+    for (let waitedMs = 0; waitedMs < UNLOCK_PATIENCE_MS && before > 0; waitedMs += LOCK_CHECK_MS) {
+      // What got its lock may have come to its end before anybody looked.
+      if ((await this.unblock()) || this.operations.size < before) {
         await this.settled();
         return true;
       }

@@ -4,6 +4,7 @@ import { toAddress, toHash } from '@ala/shared/ids';
 import { leases, outbox, txAttempts } from '../db/ownTables.js';
 import type { Preparation } from '../dispatch/preparation.js';
 import { UnavailableError } from '../lib/errors.js';
+import { Wake } from '../lib/wake.js';
 import { hasAttempts, storeAttempts } from './attempts.js';
 import { openExternalSigner } from './externalSigner.js';
 import { laneStep } from './lane.js';
@@ -193,6 +194,7 @@ it('lets only one of two nodes touch a lane, and the other take over', async () 
       signal,
       databaseUrl: used.databaseUrl,
       idleMs: 10,
+      due: new Wake(),
       onFailure: () => undefined,
     }),
   );
@@ -207,6 +209,29 @@ it('lets only one of two nodes touch a lane, and the other take over', async () 
   expect(actedBy.slice(9)).toEqual(Array.from({ length: 3 }, () => 1 - leader));
   stops[1 - leader]!.abort();
   await Promise.all(running);
+});
+
+it('takes up what is written as soon as it is told, without waiting for its next look', async () => {
+  const stop = new AbortController();
+  const due = new Wake();
+  const running = runLane({
+    ...lane(),
+    signal: stop.signal,
+    databaseUrl: used.databaseUrl,
+    // Longer than the test may take: only the wake ends the pause.
+    idleMs: 3_600_000,
+    due,
+    onFailure: () => undefined,
+  });
+  const isDone = async (key: string) => (await rowOf(key)).state === 'done';
+  const first = await haveRow(1);
+  due.notify();
+  await expect.poll(() => isDone(first), { timeout: 10_000 }).toBe(true);
+  const second = await haveRow(2);
+  due.notify();
+  await expect.poll(() => isDone(second), { timeout: 10_000 }).toBe(true);
+  stop.abort();
+  await running;
 });
 
 it('stores nothing once another node has its lease, and leaves the row alone', async () => {
@@ -283,6 +308,7 @@ it.each([
       signal: stops[node]!.signal,
       databaseUrl: used.databaseUrl,
       idleMs: 10,
+      due: new Wake(),
       onFailure: () => undefined,
     });
   const first = start(0, () => new Promise((resolve, reject) => (goOn.first = () => wake(resolve, reject))));

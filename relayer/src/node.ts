@@ -36,6 +36,7 @@ import { openSigners, type Sender, type Signers } from './tx/openSigner.js';
 import { hasAttempts } from './tx/attempts.js';
 import { runLane } from './tx/runLane.js';
 import type { OnStage } from './tx/stage.js';
+import { unlessHalted } from './unlessHalted.js';
 
 export interface RunNodeArgs {
   readonly config: Config;
@@ -226,11 +227,10 @@ async function send(running: Running, { chain, sender, index, state, due }: Lane
     observer: state,
     idleMs: Math.min(100, config.pollIntervalMs),
     due,
-    prepare: async (row) => {
-      if (pulse.haltedChains.has(chain.name))
-        return { status: 'notReady', reason: 'the chain is halted', retryInMs: 5_000 };
-      return prepareIntent({ config, db, chains, chain, sender: sender.address, askForVaa }, row.intent);
-    },
+    prepare: (row) =>
+      unlessHalted(pulse, chain.name, () =>
+        prepareIntent({ config, db, chains, chain, sender: sender.address, askForVaa }, row.intent),
+      ),
     onFailure: () => pulse.failed('send', chain.name),
   });
 }

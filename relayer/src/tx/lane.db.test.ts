@@ -224,12 +224,12 @@ it('takes up what is written as soon as it is told, without waiting for its next
     onFailure: () => undefined,
   });
   const isDone = async (key: string) => (await rowOf(key)).state === 'done';
-  const first = await haveRow(1);
-  due.notify();
-  await expect.poll(() => isDone(first), { timeout: 10_000 }).toBe(true);
-  const second = await haveRow(2);
-  due.notify();
-  await expect.poll(() => isDone(second), { timeout: 10_000 }).toBe(true);
+  // One or the other may come while the lane is at work; not all of them.
+  for (const n of [1, 2, 3, 4]) {
+    const key = await haveRow(n);
+    due.notify();
+    await expect.poll(() => isDone(key), { timeout: 10_000 }).toBe(true);
+  }
   stop.abort();
   await running;
 });

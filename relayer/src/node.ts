@@ -36,6 +36,7 @@ import { openSigners, type Sender, type Signers } from './tx/openSigner.js';
 import { hasAttempts } from './tx/attempts.js';
 import { runLane } from './tx/runLane.js';
 import type { OnStage } from './tx/stage.js';
+import { unlessHalted } from './unlessHalted.js';
 
 export interface RunNodeArgs {
   readonly config: Config;
@@ -90,6 +91,8 @@ interface Lane {
   /** Which of so many senders of the chain it is, for they share its work. */
   readonly index: number;
   readonly state: SignerState;
+  /** Rows were written that may be this lane's. */
+  readonly due: Wake;
 }
 
 /** What every stage of a running node has. */
@@ -148,7 +151,7 @@ function lanesOf({ config, log }: RunNodeArgs, { senders }: Signers, chains: rea
     const { minBalanceWei } = paymentSettings(config, name);
     return senders.map((sender, index): Lane => {
       const state = new SignerState({ chain: name, address: sender.address, minBalanceWei, log });
-      return { chain, sender, index, state };
+      return { chain, sender, index, state, due: new Wake() };
     });
   });
 }
@@ -177,7 +180,8 @@ async function withinGrace(work: Promise<unknown>): Promise<void> {
   await unlessAborted(work, AbortSignal.timeout(STOP_GRACE_MS));
 }
 
-function follow({ config, log, signal, onStage, pulse, news, db }: Running, chain: Chain): Promise<void> {
+function follow(running: Running, chain: Chain): Promise<void> {
+  const { config, log, signal, pulse, news, db } = running;
   const { deployment, pollIntervalMs } = config;
   const own = config.chains?.[chain.name];
   return followChain({
@@ -191,7 +195,7 @@ function follow({ config, log, signal, onStage, pulse, news, db }: Running, chai
     acceptReorgTo: own?.acceptReorgTo ?? null,
     signal,
     cause: async (tx, rows) => enqueueAgain(tx, await carryIntents(tx, deployment, rows.messages)),
-    onWritten: (keys) => tellWritten(onStage, keys),
+    onWritten: (keys) => tellWritten(running, keys),
     onStep: (outcome, why = '') => {
       if (outcome === 'halted') pulse.halted(chain.name, why);
       else if (outcome !== 'failed') pulse.released(chain.name);
@@ -204,7 +208,7 @@ function follow({ config, log, signal, onStage, pulse, news, db }: Running, chai
   });
 }
 
-async function send(running: Running, { chain, sender, index, state }: Lane): Promise<void> {
+async function send(running: Running, { chain, sender, index, state, due }: Lane): Promise<void> {
   const { config, log, signal, onStage, pulse, db, chains, signers } = running;
   await runLane({
     chain,
@@ -222,11 +226,11 @@ async function send(running: Running, { chain, sender, index, state }: Lane): Pr
     dryRun: config.dryRun,
     observer: state,
     idleMs: Math.min(100, config.pollIntervalMs),
-    prepare: async (row) => {
-      if (pulse.haltedChains.has(chain.name))
-        return { status: 'notReady', reason: 'the chain is halted', retryInMs: 5_000 };
-      return prepareIntent({ config, db, chains, chain, sender: sender.address, askForVaa }, row.intent);
-    },
+    due,
+    prepare: (row) =>
+      unlessHalted(pulse, chain.name, () =>
+        prepareIntent({ config, db, chains, chain, sender: sender.address, askForVaa }, row.intent),
+      ),
     onFailure: () => pulse.failed('send', chain.name),
   });
 }
@@ -236,9 +240,10 @@ async function watch({ signal }: Running, { chain, sender: { address }, state }:
 }
 
 async function decideRepeatedly(
-  { config, log, signal, onStage, pulse, news, db, chains }: Running,
+  running: Running,
   { byBasket, operatorsOfSet }: Pick<NodeTerms, 'byBasket' | 'operatorsOfSet'>,
 ): Promise<void> {
+  const { config, log, signal, pulse, news, db, chains } = running;
   const { deployment } = config;
   const hub = hubOf(config, chains);
   const domain = planDomain({ chainId: hub.chainId, auctionHub: deployment.hub.auctionHub });
@@ -262,7 +267,7 @@ async function decideRepeatedly(
         log,
         failing,
         hubChainId: hub.chainId,
-        onWritten: (keys) => tellWritten(onStage, keys),
+        onWritten: (keys) => tellWritten(running, keys),
         roundArgs: (auction) => {
           if (pulse.haltedChains.has(hub.name)) return null;
           const basket = deployment.baskets.find((candidate) => candidate.id === auction.basket);
@@ -288,8 +293,10 @@ function idsOf(chains: readonly Chain[], names: readonly string[]): Set<ChainId>
   return new Set(chains.filter(({ name }) => names.includes(name)).map(({ chainId }) => chainId));
 }
 
-async function tellWritten(onStage: OnStage, keys: readonly string[]): Promise<void> {
-  if (keys.length > 0) await onStage('written', keys);
+async function tellWritten({ onStage, lanes }: Running, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  await onStage('written', keys);
+  for (const { due } of lanes) due.notify();
 }
 
 /** What has to be known of the hub before anything is decided, and what of the configuration it would refuse. */

@@ -61,6 +61,15 @@ it('leaves out a spoke that is too far behind', async () => {
   expect(found?.spokes.map(({ spoke }) => spoke)).toEqual([2]);
 });
 
+it('leaves out a spoke of a halted chain, however new its blocks are, and does not wait for it', async () => {
+  await haveBlocks(hubChainId, [100, 101, 102]);
+  await haveBlocks(otherChainId, [100, 101]);
+  const found = await readSnapshotBlocks(database.db, { ...args, haltedChainIds: new Set([otherChainId]) });
+  expect(found?.snapshot).toMatchObject({ hubBlock: 2, hubTimestamp: 101 });
+  expect(found?.snapshot.spokes[0]).toEqual({ spoke: 1, number: 0, blockHash: ZERO_HASH });
+  expect(found?.spokes.map(({ spoke }) => spoke)).toEqual([2]);
+});
+
 it('has no snapshot while the hub has shown a single second', async () => {
   await haveBlocks(hubChainId, [100, 100]);
   expect(await readSnapshotBlocks(database.db, args)).toBeNull();

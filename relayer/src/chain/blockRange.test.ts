@@ -11,6 +11,7 @@ it.each<[string, RangeOutcome, number]>([
   ['halves what is slow', read(500, 3_001), 250],
   ['keeps what is neither slow nor easy', read(500, 1_001), 500],
   ['keeps what holds many logs', read(500, 100, 5_001), 500],
+  ['halves what holds more logs than shall be in memory', read(500, 100, 10_001), 250],
   ['grows after what was easy', read(500), 1_000],
   ['learns nothing from a short range at the head', read(1), 500],
 ])('%s', (_, outcome, blocks) => {

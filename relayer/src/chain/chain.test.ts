@@ -101,6 +101,25 @@ it('hands a raw transaction to every endpoint, and is content when one takes it'
   expect(nodes.map(({ asked }) => asked.at(-1))).toEqual(['eth_sendRawTransaction', 'eth_sendRawTransaction']);
 });
 
+it('decides for each of several raw transactions by itself which endpoint took it', async () => {
+  const taking =
+    (wanted: string, hash: string): Answer =>
+    ([raw]) => {
+      if (raw !== wanted) throw new Error(`does not take ${String(raw)}`);
+      return hash;
+    };
+  const two = await chainBehind(
+    ofChain('0x1', { eth_sendRawTransaction: taking('0x01', '0xaa') }),
+    ofChain('0x1', { eth_sendRawTransaction: taking('0x02', '0xbb') }),
+  );
+  const sent = ['0x01', '0x02', '0x03'].map(
+    (raw) => two.provider.send('eth_sendRawTransaction', [raw]) as Promise<unknown>,
+  );
+  const [first, second, third] = await Promise.allSettled(sent);
+  expect([first, second]).toMatchObject([{ value: '0xaa' }, { value: '0xbb' }]);
+  expect(third).toMatchObject({ status: 'rejected' });
+});
+
 it('says why no endpoint took a raw transaction', async () => {
   const refusing = (message: string) => ofChain('0x1', { eth_sendRawTransaction: rpcError(-32_000, message) });
   const two = await chainBehind(refusing('nonce too low'), refusing('already known'));

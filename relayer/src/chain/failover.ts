@@ -26,7 +26,7 @@ export class FailoverProvider extends JsonRpcProvider {
     const others = requests.filter((request) => !isRawTransaction(request));
     const answers = await Promise.all([
       others.length === 0 ? [] : this.askInTurn(others),
-      ...raw.map((request) => this.tellAll(request)),
+      raw.length === 0 ? [] : this.tellAll(raw),
     ]);
     return answers.flat() as JsonRpcResult[];
   }
@@ -57,27 +57,39 @@ export class FailoverProvider extends JsonRpcProvider {
     throw failure;
   }
 
-  /** The first endpoint that takes it decides; if none does, the healthiest that answers says why. */
-  private async tellAll(request: JsonRpcPayload): Promise<JsonRpcAnswer> {
-    const asked = this.ranked().map(async (endpoint): Promise<JsonRpcAnswer> => {
-      const [answer] = (await endpoint._send(request)) as JsonRpcAnswer[];
-      if (answer === undefined) throw new Error('no answer');
-      return answer;
-    });
-    const taken = asked.map(async (asking) => {
-      const answer = await asking;
-      if ('error' in answer) throw new Error(answer.error.message);
-      return answer;
-    });
-    try {
-      return await Promise.any(taken);
-    } catch {
-      return firstThatAnswers(asked);
-    }
+  /** In one request to each endpoint. For each transaction, the first that takes it decides. */
+  private tellAll(requests: readonly JsonRpcPayload[]): Promise<JsonRpcAnswer[]> {
+    const [first] = requests;
+    const payload = first !== undefined && requests.length === 1 ? first : [...requests];
+    const told = this.ranked().map((endpoint): Promise<JsonRpcAnswer[]> => endpoint._send(payload));
+    return Promise.all(
+      requests.map(({ id }) => {
+        const asked = told.map(async (telling) => {
+          const answer = (await telling).find((one) => one.id === id);
+          if (answer === undefined) throw new Error('no answer');
+          return answer;
+        });
+        return firstThatTakes(asked);
+      }),
+    );
   }
 
   private ranked(): RpcEndpoint[] {
     return byHealth(this.endpoints, Date.now());
+  }
+}
+
+/** If none takes it, the healthiest that answers says why. */
+async function firstThatTakes(asked: readonly Promise<JsonRpcAnswer>[]): Promise<JsonRpcAnswer> {
+  const taken = asked.map(async (asking) => {
+    const answer = await asking;
+    if ('error' in answer) throw new Error(answer.error.message);
+    return answer;
+  });
+  try {
+    return await Promise.any(taken);
+  } catch {
+    return firstThatAnswers(asked);
   }
 }
 

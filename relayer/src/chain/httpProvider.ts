@@ -25,9 +25,12 @@ export class HttpProvider extends JsonRpcProvider {
   }
 }
 
+/** Reads in place, where a `Buffer` of other bytes is a copy of them. */
+const UTF8 = new TextDecoder();
+
 function parse(body: Uint8Array | null): unknown {
   try {
-    return JSON.parse(Buffer.from(body ?? []).toString('utf8')) as unknown;
+    return JSON.parse(UTF8.decode(body ?? new Uint8Array())) as unknown;
   } catch (cause) {
     throw new MalformedAnswerError('the node does not answer in JSON, use another one', { cause });
   }

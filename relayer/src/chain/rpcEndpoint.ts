@@ -28,6 +28,8 @@ export class RpcEndpoint extends HttpProvider {
   readonly where: string;
   /** Why it failed, until it answers again. */
   problem: string | null = null;
+  /** How often it has failed since the node's start. */
+  failures = 0;
   private identified: Promise<void> | null = null;
 
   constructor(private readonly args: RpcEndpointArgs) {
@@ -56,6 +58,7 @@ export class RpcEndpoint extends HttpProvider {
 
   /** Also for answers that are found to be wrong by who asked. */
   failed(why: unknown): void {
+    this.failures += 1;
     this.problem = describeError(why);
     this.health = afterFailure(this.health, Date.now());
     this.identified = null;

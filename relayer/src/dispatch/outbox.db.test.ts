@@ -20,6 +20,7 @@ import {
   lockRow,
   moveRow,
   moveRows,
+  moveRowsMined,
   RowMovedError,
   dueRows,
   stateOf,
@@ -217,6 +218,24 @@ describe('rows of one chain', () => {
     const both = database.db.transaction((tx) => moveRows(tx, rows, { to: 'signed' }));
     await expect(both).rejects.toThrow(RowMovedError);
     expect(await stateOf(database.db, rows[0]!.key)).toBe('pending');
+  });
+
+  it('are mined each in its own block', async () => {
+    const { chainId, place } = lane();
+    await enqueue(database.db, [call(0x61), call(0x62)].map(place));
+    const rows = await dueRows(database.db, { chainId, senders: [sender], lane: 0 }, 9);
+    await moveRows(database.db, rows, { to: 'signed' });
+    const blockOf = (index: number) => ({ number: 70 + index, hash: toHash(bytes32(70 + index)) });
+    const minedIn = rows.map(({ id }, index) => ({ id, state: 'signed' as const, minedIn: blockOf(index) }));
+    await moveRowsMined(database.db, [...minedIn].reverse());
+    const { rows: mined } = await database.pool.query<{ id: string; mined_block: string; mined_hash: Buffer }>(
+      `select id, mined_block, mined_hash from outbox where state = 'mined' and chain_id = $1 order by id`,
+      [chainId],
+    );
+    expect(rows.length).toBeGreaterThan(1);
+    const shown = mined.map((row) => [Number(row.id), Number(row.mined_block), `0x${row.mined_hash.toString('hex')}`]);
+    const expected = minedIn.map(({ id, minedIn: { number, hash } }) => [id, number, hash]);
+    expect(shown).toEqual(expected.sort(([a], [b]) => Number(a) - Number(b)));
   });
 });
 

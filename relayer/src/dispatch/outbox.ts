@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { BlockId } from '../chain/header.js';
 import type { Address, AuctionId, ChainId } from '@ala/shared/ids';
 import { AlaError } from '@ala/shared/errors';
@@ -189,13 +190,42 @@ export async function moveRow(db: DbOrTx, row: RowInState, change: OutboxChange)
  * @throws RowMovedError if one of them is not in the state it is said to be in; call it in a transaction if none is to move then.
  */
 export async function moveRows(db: DbOrTx, rows: readonly RowInState[], change: OutboxChange): Promise<void> {
+  await moveWith(db, rows, change.to, columnsOf(change));
+}
+
+/** What one row is moved to `mined` by. */
+export interface MinedRow extends RowInState {
+  readonly minedIn: BlockId;
+}
+
+/**
+ * Moves rows to `mined`, each with the block that has its transaction: in as many statements, however many blocks there are.
+ * @throws RowMovedError as `moveRows`.
+ */
+export async function moveRowsMined(db: DbOrTx, rows: readonly MinedRow[]): Promise<void> {
+  const ids = rows.map(({ id }) => id);
+  const at = sql`array_position(${sql.param(ids)}::bigint[], ${outbox.id})`;
+  const numbers = rows.map(({ minedIn }) => minedIn.number);
+  const hashes = rows.map(({ minedIn }) => Buffer.from(minedIn.hash.slice(2), 'hex'));
+  await moveWith(db, rows, 'mined', {
+    ...columnsOf({ to: 'mined' }),
+    minedBlock: sql`(${sql.param(numbers)}::bigint[])[${at}]`,
+    minedHash: sql`(${sql.param(hashes)}::bytea[])[${at}]`,
+  });
+}
+
+async function moveWith(
+  db: DbOrTx,
+  rows: readonly RowInState[],
+  to: OutboxState,
+  columns: PgUpdateSetSource<typeof outbox>,
+): Promise<void> {
   for (const [state, inState] of groupBy(rows, (row) => row.state)) {
     const ids = inState.map(({ id }) => id);
-    if (!canMove(state, change.to))
-      throw new AlaError(`outbox row ${ids.join(', ')}: no way from ${state} to ${change.to}`);
+    if (!canMove(state, to)) throw new AlaError(`outbox row ${ids.join(', ')}: no way from ${state} to ${to}`);
     const moved = await db
       .update(outbox)
-      .set(columnsOf(change))
+      .set(columns)
       .where(and(inArray(outbox.id, ids), eq(outbox.state, state)))
       .returning({ id: outbox.id });
     if (moved.length === ids.length) continue;

@@ -4,7 +4,7 @@ import type { Address } from '@ala/shared/ids';
 import { openChains, type Chain } from '../chain/chain.js';
 import type { RpcEndpoint } from '../chain/rpcEndpoint.js';
 import type { Config } from '../config/config.js';
-import { openSigners, type Signers } from '../tx/openSigner.js';
+import { openSigners, type Sender, type Signers } from '../tx/openSigner.js';
 import { judgeBridge, judgeVaaSource } from './bridges.js';
 import { judgeChain, judgeIdentity, readChainState, readIdentity, type ChainCheckArgs } from './chain.js';
 import { contractsOn, judgeContracts, readContracts } from './contracts.js';
@@ -54,7 +54,12 @@ async function examineSigner({ senders, problems }: Signers): Promise<Finding[]>
   return judgeSigner(addresses, await read(problems));
 }
 
-async function examineChain(config: Config, chain: Chain, { senders }: Signers): Promise<Finding[]> {
+/** Each endpoint for itself, and the contracts if one of them is of the right chain. */
+export async function examineChain(
+  config: Pick<Config, 'deployment' | 'operatorSetId' | 'operatorKeys' | 'operations'>,
+  chain: Chain,
+  { senders }: { readonly senders: readonly Pick<Sender, 'address'>[] },
+): Promise<Finding[]> {
   const { deployment, operatorSetId, operatorKeys, operations } = config;
   const { name } = chain;
   const args = {

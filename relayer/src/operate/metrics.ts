@@ -1,12 +1,13 @@
 import { Gauge, Registry } from 'prom-client';
+import type { Chain } from '../chain/chain.js';
+import { namesOf } from './nodeState.js';
 import type { Pulse } from './pulse.js';
 import type { SignerState } from './signerState.js';
 import type { Work } from './work.js';
 
 export interface MetricsArgs {
   readonly pulse: Pulse;
-  /** Of the chains, by chain id. */
-  readonly names: ReadonlyMap<number, string>;
+  readonly chains: readonly Chain[];
   readonly nowMs: number;
   readonly version: string;
   readonly ready: boolean;
@@ -37,7 +38,10 @@ export async function renderMetrics(args: MetricsArgs): Promise<string> {
     if (balanceWei !== null) balance.set({ chain, signer }, Number(balanceWei));
     waits.set({ chain, signer }, waitsForFees ? 1 : 0);
   }
-  if (work !== null) setWork(gauge, args.names, nowMs, work);
+  const failures = gauge('ala_rpc_failures', 'Requests that an endpoint has failed since the start', ['chain', 'rpc']);
+  for (const { name: chain, endpoints } of args.chains)
+    for (const { where: rpc, failures: count } of endpoints) failures.set({ chain, rpc }, count);
+  if (work !== null) setWork(gauge, namesOf(args.chains), nowMs, work);
   return `${await gauges.metrics()}\n${await pulse.registry.metrics()}`;
 }
 
@@ -49,9 +53,11 @@ function setWork(
 ): void {
   const block = gauge('ala_chain_last_block', 'The last block in the database', ['chain']);
   const blockAge = gauge('ala_chain_last_block_age_seconds', 'By its timestamp', ['chain']);
-  for (const [id, { number, timestampSec }] of work.lastBlocks) {
+  const final = gauge('ala_chain_final_block', 'The newest block in the database that is final', ['chain']);
+  for (const [id, { number, timestampSec, finalNumber }] of work.lastBlocks) {
     const labels = { chain: names.get(id) ?? String(id) };
     block.set(labels, number);
+    if (finalNumber !== null) final.set(labels, finalNumber);
     blockAge.set(labels, nowMs / 1000 - timestampSec);
   }
 
@@ -71,4 +77,10 @@ function setWork(
   }
   const auctions = gauge('ala_auctions', 'Open on the hub, closed but watched, or finished', ['state']);
   for (const [state, count] of Object.entries(work.auctions)) auctions.set({ state }, count);
+  const toCover = gauge('ala_auction_debt_units', 'Debt that auctions which are over were opened for', ['market']);
+  const covered = gauge('ala_auction_covered_debt_units', 'How much of that debt they repaid', ['market']);
+  for (const [market, debt] of work.coverage) {
+    toCover.set({ market }, Number(debt.toCover));
+    covered.set({ market }, Number(debt.covered));
+  }
 }

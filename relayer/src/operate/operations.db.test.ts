@@ -22,8 +22,12 @@ beforeAll(() => {
 afterEach(() => server?.close());
 afterAll(() => database.close());
 
-/** A chain of which only the name is asked. */
-const chain = { name: 'hub', chainId: HUB } as unknown as Chain;
+/** A chain of which only its name and its endpoints are asked. */
+const chain = {
+  name: 'hub',
+  chainId: HUB,
+  endpoints: [{ where: 'https://rpc.example', failures: 3 }],
+} as unknown as Chain;
 
 const newSignerState = () =>
   new SignerState({ chain: 'hub', address: '0x11', minBalanceWei: null, log: pino({ enabled: false }) });
@@ -59,17 +63,21 @@ it('is alive from the start, ready once every chain is at its head, and shows al
   const nowSec = Math.floor(Date.now() / 1000);
   const hash = `0x${'22'.repeat(32)}`;
   await db.insert(blocks).values({ chainId: HUB, number: 41, hash, parentHash: hash, timestampSec: nowSec });
-  await db.insert(cursors).values({ chainId: HUB, nextBlock: 42 });
+  await db.insert(cursors).values({ chainId: HUB, nextBlock: 42, finalBlock: 39 });
   await db.insert(outbox).values({ chainId: HUB, key: 'a', kind: 'settle', payload: {} });
   await db.insert(outbox).values({ chainId: HUB, key: 'b', kind: 'settle', payload: {}, state: 'done' });
-  const auction = { marketId: 1, basket: 1, debtToCover: 1n, maxCollateral: 1n, deadlineSec: 1 };
+  const auction = { marketId: 1, basket: 1, debtToCover: 100n, maxCollateral: 1n, deadlineSec: 1 };
   const position = { chainId: HUB, blockNumber: 41, logIndex: 0 };
   await db.insert(auctions).values([
     { ...position, ...auction, auctionId: hash },
-    { ...position, ...auction, logIndex: 1, auctionId: `0x${'33'.repeat(32)}` },
+    // Open, with time left: how much of it will be covered is not known.
+    { ...position, ...auction, deadlineSec: nowSec + 3_600, logIndex: 1, auctionId: `0x${'33'.repeat(32)}` },
     { ...position, ...auction, logIndex: 2, auctionId: `0x${'44'.repeat(32)}`, finishedAt: new Date() },
   ]);
-  const closed = { kind: 'closed', debtCovered: 1n } as const;
+  await db
+    .insert(auctionEvents)
+    .values({ ...position, logIndex: 4, auctionId: hash, kind: 'settled', debtCovered: 30n });
+  const closed = { kind: 'closed', debtCovered: 70n } as const;
   await db.insert(auctionEvents).values({ ...position, logIndex: 3, auctionId: hash, ...closed });
   pulse.reachedHead('hub', Date.now());
   pulse.reorganised('hub');
@@ -85,6 +93,10 @@ it('is alive from the start, ready once every chain is at its head, and shows al
       'ala_ready 1',
       'ala_database_up 1',
       'ala_chain_last_block{chain="hub"} 41',
+      'ala_chain_final_block{chain="hub"} 39',
+      'ala_rpc_failures{chain="hub",rpc="https://rpc.example"} 3',
+      'ala_auction_debt_units{market="1"} 200',
+      'ala_auction_covered_debt_units{market="1"} 70',
       'ala_effects{chain="hub",kind="settle",state="pending"} 1',
       'ala_auctions{state="open"} 1',
       'ala_auctions{state="closed"} 1',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '../config/config.js';
 import { renderMetrics } from './metrics.js';
-import { namesOf, problemsWith, workInTime, type NodeParts } from './nodeState.js';
+import { problemsWith, workInTime, type NodeParts } from './nodeState.js';
 import { serveOperations, type OperationsServer } from './server.js';
 
 export interface OperationsArgs extends NodeParts {
@@ -16,7 +16,6 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 export function startOperations(args: OperationsArgs): Promise<OperationsServer> {
   const { settings, pulse, db, chains, signerStates } = args;
   const { host, port, ...limits } = settings;
-  const names = namesOf(chains);
   return serveOperations({
     host,
     port,
@@ -25,7 +24,7 @@ export function startOperations(args: OperationsArgs): Promise<OperationsServer>
       const work = await workInTime(db);
       const nowMs = Date.now();
       const ready = problemsWith(args, limits, work, nowMs).length === 0;
-      return renderMetrics({ pulse, names, nowMs, version, ready, work, signers: signerStates });
+      return renderMetrics({ pulse, chains, nowMs, version, ready, work, signers: signerStates });
     },
   });
 }

@@ -16,7 +16,8 @@ const due = (overdueSec: number): LiveEffects => ({
 
 const work = (change: Partial<Work> = {}): Work => ({
   effects: [due(300)],
-  lastBlocks: new Map([[7, { number: 5, timestampSec: NOW_SEC - 60 }]]),
+  coverage: new Map(),
+  lastBlocks: new Map([[7, { number: 5, timestampSec: NOW_SEC - 60, finalNumber: null }]]),
   auctions: { open: 1, closed: 0, finished: 0 },
   ...change,
 });
@@ -59,7 +60,7 @@ it.each([
   ['a chain that is halted', { haltedChains: new Map([['hub', 'left out']]) }, /^hub: halted: left out$/],
   [
     'a chain that stands still',
-    { work: work({ lastBlocks: new Map([[7, { number: 5, timestampSec: NOW_SEC - 61 }]]) }) },
+    { work: work({ lastBlocks: new Map([[7, { number: 5, timestampSec: NOW_SEC - 61, finalNumber: null }]]) }) },
     /^hub: block 5, the last one, is 61 s old/,
   ],
   ['a lane that does not move', { work: work({ effects: [due(0), due(301)] }) }, /^hub: an effect is due since 301 s/],

@@ -4,7 +4,6 @@ import type { Address, AuctionId, ChainId, Hash } from '@ala/shared/ids';
 import type { DbOrTx } from '../db/client.js';
 import { outbox, txAttempts } from '../db/ownTables.js';
 import type { OutboxState } from '../dispatch/outboxState.js';
-import { groupBy } from '../lib/groupBy.js';
 
 /** A signed transaction of an outbox row. It is stored before it is sent, so it can be sent again as it is. */
 export interface Attempt {
@@ -130,17 +129,24 @@ export async function openLineages(db: DbOrTx, chainId: ChainId, sender: Address
   return [...lineages.values()];
 }
 
-/** Closes lineages: each of their attempts is known to be mined, or to be none that ever will. */
+/** Closes lineages, in one statement: each of their attempts is known to be mined, or to be none that ever will. */
 export async function closeLineages(db: DbOrTx, ended: readonly EndedLineage[]): Promise<void> {
-  const mined = ended.flatMap((lineage) => lineage.mined ?? []);
-  const minedIds = new Set(mined.map(({ id }) => id));
-  const others = ended.flatMap(({ lineage }) => lineage.attempts.map(({ id }) => id)).filter((id) => !minedIds.has(id));
-  if (others.length > 0)
-    await db.update(txAttempts).set({ open: false, succeeded: false }).where(inArray(txAttempts.id, others));
-  const outcomes = groupBy(mined, ({ succeeded, minedBlock }) => `${minedBlock} ${succeeded}`);
-  for (const same of outcomes.values()) {
-    const { succeeded, minedBlock } = same[0];
-    const ids = same.map(({ id }) => id);
-    await db.update(txAttempts).set({ open: false, succeeded, minedBlock }).where(inArray(txAttempts.id, ids));
-  }
+  const outcomes = ended.flatMap(({ lineage, mined }) =>
+    lineage.attempts.map(({ id }) => (id === mined?.id ? mined : { id, succeeded: false, minedBlock: null })),
+  );
+  if (outcomes.length === 0) return;
+  const at = sql`array_position(${sql.param(outcomes.map(({ id }) => id))}::bigint[], ${txAttempts.id})`;
+  await db
+    .update(txAttempts)
+    .set({
+      open: false,
+      succeeded: sql`(${sql.param(outcomes.map(({ succeeded }) => succeeded))}::boolean[])[${at}]`,
+      minedBlock: sql`(${sql.param(outcomes.map(({ minedBlock }) => minedBlock))}::bigint[])[${at}]`,
+    })
+    .where(
+      inArray(
+        txAttempts.id,
+        outcomes.map(({ id }) => id),
+      ),
+    );
 }

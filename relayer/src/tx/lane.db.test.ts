@@ -6,6 +6,7 @@ import type { Tx } from '../db/client.js';
 import { leases, outbox, txAttempts } from '../db/ownTables.js';
 import type { Preparation } from '../dispatch/preparation.js';
 import { UnavailableError } from '../lib/errors.js';
+import { Wake } from '../lib/wake.js';
 import { hasAttempts, storeAttempts } from './attempts.js';
 import { openExternalSigner } from './externalSigner.js';
 import { laneStep } from './lane.js';
@@ -217,6 +218,7 @@ it('lets only one of two nodes touch a lane, and the other take over', async () 
       signal,
       databaseUrl: used.databaseUrl,
       idleMs: 10,
+      due: new Wake(),
       onFailure: () => undefined,
     }),
   );
@@ -231,6 +233,29 @@ it('lets only one of two nodes touch a lane, and the other take over', async () 
   expect(actedBy.slice(9)).toEqual(Array.from({ length: 3 }, () => 1 - leader));
   stops[1 - leader]!.abort();
   await Promise.all(running);
+});
+
+it('takes up what is written as soon as it is told, without waiting for its next look', async () => {
+  const stop = new AbortController();
+  const due = new Wake();
+  const running = runLane({
+    ...lane(),
+    signal: stop.signal,
+    databaseUrl: used.databaseUrl,
+    // Longer than the test may take: only the wake ends the pause.
+    idleMs: 3_600_000,
+    due,
+    onFailure: () => undefined,
+  });
+  const isDone = async (key: string) => (await rowOf(key)).state === 'done';
+  // One or the other may come while the lane is at work; not all of them.
+  for (const n of [1, 2, 3, 4]) {
+    const key = await haveRow(n);
+    due.notify();
+    await expect.poll(() => isDone(key), { timeout: 10_000 }).toBe(true);
+  }
+  stop.abort();
+  await running;
 });
 
 it('stores nothing once another node has its lease, and leaves the row alone', async () => {
@@ -307,6 +332,7 @@ it.each([
       signal: stops[node]!.signal,
       databaseUrl: used.databaseUrl,
       idleMs: 10,
+      due: new Wake(),
       onFailure: () => undefined,
     });
   const first = start(0, () => new Promise((resolve, reject) => (goOn.first = () => wake(resolve, reject))));

@@ -3,6 +3,7 @@ import { endpointsOf } from '../chain/chain.js';
 import { CONNECT_TIMEOUT_MS } from '../db/client.js';
 import { describeError } from '../lib/errors.js';
 import { backoffMs, pause } from '../lib/retry.js';
+import type { Wake } from '../lib/wake.js';
 import { laneStep } from './lane.js';
 import type { LaneArgs } from './laneArgs.js';
 import { LaneMemory } from './laneMemory.js';
@@ -10,8 +11,9 @@ import { fence, leaseName, LeaseLostError, renewLease, takeLease, type Lease } f
 
 export interface RunLaneArgs extends Omit<LaneArgs, 'fence' | 'memory'> {
   readonly databaseUrl: string;
-  /** How long an idle lane waits before it looks again. */
+  /** How long an idle lane waits before it looks again, unless it is told that rows were written. */
   readonly idleMs: number;
+  readonly due: Wake;
   /** Told of each time that the lane could not go on. */
   readonly onFailure: () => void;
 }
@@ -42,8 +44,9 @@ export async function runLane(args: RunLaneArgs): Promise<void> {
             const outcome = await laneStep(held);
             failures = 0;
             waited = outcome === 'waiting' ? waited + 1 : 0;
-            if (outcome === 'idle') await pause(args.idleMs, signal);
-            if (outcome === 'waiting') await pause(Math.min(args.idleMs, backoffMs(RECEIPT_POLL, waited)), signal);
+            if (outcome === 'idle') await args.due.wait(args.idleMs, signal);
+            if (outcome === 'waiting')
+              await args.due.wait(Math.min(args.idleMs, backoffMs(RECEIPT_POLL, waited)), signal);
           }
         } catch (error) {
           // A node that stood still may find its requests timed out before it finds its lease gone; the lease is what matters.

@@ -1,5 +1,5 @@
 import { isError } from 'ethers';
-import { moveRow, moveRows } from '../dispatch/outbox.js';
+import { moveRow, moveRows, moveRowsMined } from '../dispatch/outbox.js';
 import type { OutboxState } from '../dispatch/outboxState.js';
 import { describeError } from '../lib/errors.js';
 import { groupBy } from '../lib/groupBy.js';
@@ -112,12 +112,10 @@ async function end(args: LaneArgs, fateOf: ReadonlyMap<Lineage, Fate>): Promise<
     ]);
     const lost = { to: 'pending', lastError: 'nonce was used elsewhere', runInMs: RETRY.firstMs } as const;
     await moveRows(tx, replaced.map(rowOf), lost);
-    for (const inBlock of groupBy(mined, ({ fate }) => fate.block.hash).values())
-      await moveRows(
-        tx,
-        inBlock.map(({ lineage }) => lineage.row),
-        { to: 'mined', seenIn: inBlock[0].fate.block },
-      );
+    await moveRowsMined(
+      tx,
+      mined.map(({ lineage: { row }, fate }) => ({ id: row.id, state: row.state, minedIn: fate.block })),
+    );
   });
   if (mined.length > 0)
     await args.onStage(

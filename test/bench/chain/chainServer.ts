@@ -69,6 +69,8 @@ function resultOf(
       return shown(blocks[numberOf(String(params[0]), blocks.length - 1)]);
     case 'eth_getBlockByHash':
       return shown(byHash.get(String(params[0])));
+    case 'eth_getBlockReceipts':
+      return blocks[numberOf(String(params[0]), blocks.length - 1)]?.receipts() ?? 'null';
     case 'eth_getLogs':
       return logsOf(blocks, byHash, params[0] as LogFilter);
     default:

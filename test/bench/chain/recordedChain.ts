@@ -1,4 +1,5 @@
 import { keccak256, toBeHex, toQuantity, toUtf8Bytes } from 'ethers';
+import { bloomOf } from './bloomOf.js';
 import { BENCH_SPOKE, bidLogs } from './spokeEvents.js';
 
 export const RECORDED_CHAIN_ID = 31_999;
@@ -10,7 +11,14 @@ export interface RecordedBlock {
   readonly header: string;
   readonly whole: string;
   /** Its logs by their first topic, in order. */
-  readonly logs: readonly { readonly topic: string; readonly json: string }[];
+  readonly logs: readonly RecordedLog[];
+  /** `eth_getBlockReceipts`, written when it is asked for. */
+  readonly receipts: () => string;
+}
+
+interface RecordedLog {
+  readonly topic: string;
+  readonly json: string;
 }
 
 export interface ChainSize {
@@ -23,8 +31,6 @@ export interface ChainSize {
 
 const GENESIS_SEC = 1_700_000_000;
 const BLOCK_SEC = 2;
-/** All bits are set: a bloom filter that leaves nothing out. */
-const FULL_BLOOM = `0x${'ff'.repeat(256)}`;
 const bytes32 = (byte: string) => `0x${byte.repeat(32)}`;
 const hashOf = (text: string): string => keccak256(toUtf8Bytes(text));
 
@@ -39,40 +45,59 @@ function recordBlock(number: number, bids: number, bidsABlock: number): Recorded
   const hash = hashOf(`block ${number}`);
   const first = 1 + (number - 1) * bidsABlock;
   const ids = Array.from({ length: bids }, (_, index) => first + index);
-  const header = headerFields(number, hash);
+  const logsOfBids = ids.map(bidLogs);
+  const emitted = logsOfBids.flat().flatMap(({ topics }) => [BENCH_SPOKE, ...topics]);
+  const header = headerFields(number, hash, bloomOf(emitted));
   const hashes = ids.map((id) => hashOf(`bid ${id}`));
   const transactions = hashes.map((txHash, index) => transaction(number, hash, txHash, index));
+  const logsOf = (index: number): RecordedLog[] =>
+    (logsOfBids[index] ?? []).map(({ topics, data }, ofBid) => ({
+      topic: topics[0],
+      json: JSON.stringify({
+        address: BENCH_SPOKE,
+        topics,
+        data,
+        blockHash: hash,
+        blockNumber: toQuantity(number),
+        blockTimestamp: header.timestamp,
+        transactionHash: hashes[index],
+        transactionIndex: toQuantity(index),
+        logIndex: toQuantity(2 * index + ofBid),
+        removed: false,
+      }),
+    }));
   return {
     hash,
     header: JSON.stringify({ ...header, transactions: hashes }),
     whole: JSON.stringify({ ...header, transactions }),
-    logs: ids.flatMap((id, index) =>
-      bidLogs(id).map(({ topics, data }, ofBid) => ({
-        topic: topics[0],
-        json: JSON.stringify({
-          address: BENCH_SPOKE,
-          topics,
-          data,
-          blockHash: hash,
-          blockNumber: toQuantity(number),
-          blockTimestamp: header.timestamp,
-          transactionHash: hashes[index],
-          transactionIndex: toQuantity(index),
-          logIndex: toQuantity(2 * index + ofBid),
-          removed: false,
-        }),
-      })),
-    ),
+    logs: ids.flatMap((_, index) => logsOf(index)),
+    receipts: () => `[${transactions.map((sent, index) => receipt(sent, logsOf(index))).join(',')}]`,
   };
 }
 
-function headerFields(number: number, hash: string) {
+function receipt(sent: ReturnType<typeof transaction>, logs: readonly RecordedLog[]): string {
+  const { hash: transactionHash, blockHash, blockNumber, transactionIndex, type, from, to, gasPrice } = sent;
+  const fields = {
+    ...{ transactionHash, blockHash, blockNumber, transactionIndex, type, from, to },
+    ...{ effectiveGasPrice: gasPrice, gasUsed: '0x0', cumulativeGasUsed: '0x0', contractAddress: null, status: '0x1' },
+    logsBloom: bloomOf(logs.flatMap(({ json }) => emittedIn(json))),
+    logs: logs.map(({ json }) => JSON.parse(json) as unknown),
+  };
+  return JSON.stringify(fields);
+}
+
+function emittedIn(json: string): string[] {
+  const { address, topics } = JSON.parse(json) as { readonly address: string; readonly topics: readonly string[] };
+  return [address, ...topics];
+}
+
+function headerFields(number: number, hash: string, logsBloom: string) {
   return {
     number: toQuantity(number),
     hash,
     parentHash: number === 0 ? bytes32('00') : hashOf(`block ${number - 1}`),
     timestamp: toQuantity(GENESIS_SEC + BLOCK_SEC * number),
-    logsBloom: FULL_BLOOM,
+    logsBloom,
     miner: `0x${'00'.repeat(20)}`,
     gasUsed: '0x0',
     gasLimit: '0x1c9c380',

@@ -8,6 +8,7 @@ import { outbox } from '@ala/relayer/db/ownTables';
 import { enqueue } from '@ala/relayer/dispatch/outbox';
 import { keySigner } from '@ala/relayer/tx/keySigner';
 import { systemClock } from '@ala/relayer/lib/clock';
+import { Wake } from '@ala/relayer/lib/wake';
 import { runLane } from '@ala/relayer/tx/runLane';
 import type { Deployment } from '@ala/shared/deployment';
 import { toAddress, toChainId, toLegId } from '@ala/shared/ids';
@@ -96,6 +97,7 @@ async function sendByLane(anvil: BenchAnvil, { db }: Database, databaseUrl: stri
     dryRun: false,
     observer: { fees: () => undefined, balance: () => undefined },
     idleMs: 100,
+    due: new Wake(),
     prepare: () =>
       Promise.resolve({
         status: 'send',

@@ -1,0 +1,57 @@
+import { useEffect } from 'react';
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import type { StreamEvent } from '@ala/shared/api/events';
+import { api, keys } from './queries.js';
+
+/** What moves within this time is asked for once. */
+const GATHER_MS = 400;
+
+/** The first words of the keys that an event has outdated; null for all of them. */
+export function outdatedBy(event: StreamEvent): readonly string[] | null {
+  switch (event.type) {
+    case 'reset':
+    case 'reorg':
+      return null;
+    case 'chain':
+      return [keys.chains];
+    case 'book':
+      return [keys.book];
+    case 'effects':
+      return [keys.operate, keys.auction];
+    case 'log':
+      return [keys.auctions, keys.auction, keys.statistics];
+  }
+}
+
+/** Hears what moves at the node for as long as the page is open, and has what is shown of it asked for again. */
+export function useLive(): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    const stop = new AbortController();
+    void listen(client, stop.signal);
+    return () => stop.abort();
+  }, [client]);
+}
+
+async function listen(client: QueryClient, signal: AbortSignal): Promise<void> {
+  let outdated = new Set<string>();
+  let all = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const refresh = (): void => {
+    timer = undefined;
+    const [names, everything] = [outdated, all];
+    [outdated, all] = [new Set(), false];
+    void client.invalidateQueries({ predicate: ({ queryKey: [name] }) => everything || names.has(String(name)) });
+  };
+  signal.addEventListener('abort', () => clearTimeout(timer));
+  try {
+    for await (const event of api.events(signal)) {
+      const names = outdatedBy(event);
+      if (names === null) all = true;
+      else for (const name of names) outdated.add(name);
+      timer ??= setTimeout(refresh, GATHER_MS);
+    }
+  } catch {
+    // The API refuses its stream: every query asks by itself from time to time, and shows what it refuses.
+  }
+}

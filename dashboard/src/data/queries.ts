@@ -1,0 +1,63 @@
+import { infiniteQueryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { ApiClient, type AuctionsQuery } from '@ala/shared/client/apiClient';
+import type { AuctionId } from '@ala/shared/ids';
+
+/** The node that has served this page. */
+export const api = new ApiClient(window.location.origin);
+
+/** Where the event stream is silent or broken, everything is asked for again after this time. */
+const SLOW_MS = 15_000;
+const PAGE_SIZE = 100;
+
+/** The first words of each query's key; `live` marks them as outdated by what has moved. */
+export const keys = {
+  network: 'network',
+  chains: 'chains',
+  book: 'book',
+  auctions: 'auctions',
+  auction: 'auction',
+  statistics: 'statistics',
+  operate: 'operate',
+} as const;
+
+export function useNetwork() {
+  return useQuery({ queryKey: [keys.network], queryFn: api.network, staleTime: 60_000 });
+}
+
+export function useChains() {
+  return useQuery({ queryKey: [keys.chains], queryFn: api.chains, refetchInterval: 5_000 });
+}
+
+export function useBook(basket: number) {
+  return useQuery({ queryKey: [keys.book, basket], queryFn: () => api.book(basket), refetchInterval: SLOW_MS });
+}
+
+const auctionPages = (query: Omit<AuctionsQuery, 'cursor' | 'limit'>) =>
+  infiniteQueryOptions({
+    queryKey: [keys.auctions, query],
+    queryFn: ({ pageParam }: { pageParam: string | null }) =>
+      api.auctions({ ...query, limit: PAGE_SIZE, ...(pageParam !== null && { cursor: pageParam }) }),
+    initialPageParam: null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
+
+/** The newest first, a page at a time. */
+export function useAuctions(query: Omit<AuctionsQuery, 'cursor' | 'limit'>) {
+  return useInfiniteQuery(auctionPages(query));
+}
+
+export function useAuction(id: AuctionId) {
+  return useQuery({ queryKey: [keys.auction, id], queryFn: () => api.auction(id), refetchInterval: SLOW_MS });
+}
+
+export function useStatistics() {
+  return useQuery({
+    queryKey: [keys.statistics],
+    queryFn: () => api.statistics(),
+    refetchInterval: SLOW_MS,
+  });
+}
+
+export function useOperate() {
+  return useQuery({ queryKey: [keys.operate], queryFn: api.operate, refetchInterval: 5_000 });
+}

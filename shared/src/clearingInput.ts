@@ -136,7 +136,7 @@ function roomIn({ amount, max }: InFlight, underWay: readonly Fill[]): bigint {
 }
 
 /** The spoke's limit cuts its pools, the cheapest first. */
-function withinCap(pools: readonly ClearPool[], room: bigint): ClearPool[] {
+export function withinCap(pools: readonly ClearPool[], room: bigint): ClearPool[] {
   let left = room;
   return [...pools]
     .sort((a, b) => a.tier - b.tier)

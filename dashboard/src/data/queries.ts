@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { ApiClient, type AuctionsQuery } from '@ala/shared/client/apiClient';
 import type { AuctionId } from '@ala/shared/ids';
 
@@ -7,7 +7,10 @@ export const api = new ApiClient(window.location.origin);
 
 /** Where the event stream is silent or broken, everything is asked for again after this time. */
 const SLOW_MS = 15_000;
+/** The most that a node gives at a time. */
 const PAGE_SIZE = 100;
+
+export type AuctionsFilter = Omit<AuctionsQuery, 'cursor' | 'limit'>;
 
 /** The first words of each query's key; `live` marks them as outdated by what has moved. */
 export const keys = {
@@ -15,6 +18,7 @@ export const keys = {
   chains: 'chains',
   book: 'book',
   auctions: 'auctions',
+  auctionPages: 'auctionPages',
   auction: 'auction',
   statistics: 'statistics',
   operate: 'operate',
@@ -32,18 +36,24 @@ export function useBook(basket: number) {
   return useQuery({ queryKey: [keys.book, basket], queryFn: () => api.book(basket), refetchInterval: SLOW_MS });
 }
 
-const auctionPages = (query: Omit<AuctionsQuery, 'cursor' | 'limit'>) =>
-  infiniteQueryOptions({
-    queryKey: [keys.auctions, query],
+/** Older pages, which are asked for once: `useNewestAuctions` follows what moves. */
+export function useAuctionPages(query: AuctionsFilter) {
+  return useInfiniteQuery({
+    queryKey: [keys.auctionPages, query],
     queryFn: ({ pageParam }: { pageParam: string | null }) =>
       api.auctions({ ...query, limit: PAGE_SIZE, ...(pageParam !== null && { cursor: pageParam }) }),
-    initialPageParam: null,
+    initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
+    staleTime: Infinity,
   });
+}
 
-/** The newest first, a page at a time. */
-export function useAuctions(query: Omit<AuctionsQuery, 'cursor' | 'limit'>) {
-  return useInfiniteQuery(auctionPages(query));
+export function useNewestAuctions(query: AuctionsFilter) {
+  return useQuery({
+    queryKey: [keys.auctions, query],
+    queryFn: () => api.auctions({ ...query, limit: PAGE_SIZE }),
+    refetchInterval: SLOW_MS,
+  });
 }
 
 export function useAuction(id: AuctionId) {

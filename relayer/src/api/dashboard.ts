@@ -19,11 +19,15 @@ const PAGE = 'index.html';
  * Serves the files of `dashboardDir` at `/`. Those with a hash in their name never change and are kept by browsers; the page is asked for anew.
  * @throws ConfigError if nothing has been built there.
  */
-export async function serveDashboard(app: FastifyInstance, dir: string, settings: ApiSettings): Promise<Dashboard> {
+export async function serveDashboard(
+  app: FastifyInstance,
+  dir: string,
+  rpcUrls: ApiSettings['publicRpcUrls'],
+): Promise<Dashboard> {
   if (!existsSync(join(dir, PAGE))) {
     throw new ConfigError([`api.dashboardDir: ${dir} holds no ${PAGE}: build it with npm run build, or leave it out`]);
   }
-  const policy = contentPolicy(Object.values(settings.publicRpcUrls));
+  const policy = contentPolicy(Object.values(rpcUrls));
   await app.register(fastifyStatic, {
     root: dir,
     preCompressed: true,

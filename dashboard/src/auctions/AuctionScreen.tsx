@@ -1,4 +1,4 @@
-import { Group, Text, Title } from '@mantine/core';
+import { Text, Title } from '@mantine/core';
 import { Link } from 'wouter';
 import type { AuctionDetail } from '@ala/shared/api/auctions';
 import type { NetworkAnswer } from '@ala/shared/api/network';
@@ -8,7 +8,7 @@ import { useSymbols } from '../data/symbols.js';
 import { Amount } from '../ui/Amount.js';
 import { partOf, percent } from '../ui/amount.js';
 import { shortHex } from '../ui/hex.js';
-import { Answered, Empty, Figure, Section } from '../ui/Screen.js';
+import { Answered, Empty, Figure, Figures, Section } from '../ui/Screen.js';
 import { durationWords } from '../ui/time.js';
 import { Time } from '../ui/Time.js';
 import { Legs } from './Legs.js';
@@ -16,6 +16,7 @@ import { StateBadge } from './StateBadge.js';
 import { stepsOf } from './steps.js';
 import { Timeline, type Units } from './Timeline.js';
 import { Transactions } from './Transactions.js';
+import { Verdict } from './Verdict.js';
 
 /** One auction, from its opening to the results that came home. */
 export function AuctionScreen({ id }: { readonly id: string }) {
@@ -52,7 +53,7 @@ function Detail({ network, detail }: { readonly network: NetworkAnswer; readonly
   const steps = stepsOf(detail);
   return (
     <>
-      <Group component="dl" gap="xs xl" my="sm">
+      <Figures>
         <Figure name="State">
           <StateBadge auction={detail} />
         </Figure>
@@ -75,7 +76,10 @@ function Detail({ network, detail }: { readonly network: NetworkAnswer; readonly
         <Figure name="Repaid after">
           {detail.coveredSec === null ? 'not yet' : durationWords(detail.coveredSec - detail.opened.timestampSec)}
         </Figure>
-      </Group>
+      </Figures>
+      <div aria-live="polite">
+        <Verdict network={network} detail={detail} />
+      </div>
       <Section title="Timeline">
         <Timeline network={network} steps={steps} units={units} />
       </Section>

@@ -7,7 +7,7 @@ import { useSymbols } from '../data/symbols.js';
 import { Amount } from '../ui/Amount.js';
 import { lookOf } from '../ui/chains.js';
 import { ChainSwatch } from '../ui/patterns.js';
-import { Answered, Empty, Figure, Section } from '../ui/Screen.js';
+import { Answered, Empty, Figure, Figures, Section } from '../ui/Screen.js';
 import { depthSeries } from './depthSeries.js';
 import { DepthTable } from './DepthTable.js';
 import { Quote } from './Quote.js';
@@ -63,7 +63,7 @@ function Depth({ network, basket, book }: DepthProps) {
   const rows = useMemo(() => depthSeries(book, basket), [book, basket]);
   return (
     <>
-      <Group component="dl" gap="xs xl" my="sm" aria-live="off">
+      <Figures>
         <Figure name="Standing by">
           <Amount value={book.standbyDebtUnits} decimals={decimals} unit={unit} />
         </Figure>
@@ -73,7 +73,7 @@ function Depth({ network, basket, book }: DepthProps) {
         <Figure name="About to enter">
           <Amount value={book.enteringDebtUnits} decimals={decimals} unit={unit} />
         </Figure>
-      </Group>
+      </Figures>
       {rows.length === 0 ? (
         <Empty title="Nothing stands by yet">The book fills as soon as somebody places a bid.</Empty>
       ) : (

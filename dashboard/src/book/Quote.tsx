@@ -7,7 +7,7 @@ import { useSymbols } from '../data/symbols.js';
 import { Amount } from '../ui/Amount.js';
 import { percent } from '../ui/amount.js';
 import { shortHex } from '../ui/hex.js';
-import { Figure, Section } from '../ui/Screen.js';
+import { Figure, Figures, Section } from '../ui/Screen.js';
 import { quote } from './quote.js';
 
 interface Props {
@@ -81,19 +81,21 @@ function Result({ book, basket, market, debt, unit }: ResultProps) {
   const { debtDecimals: decimals } = basket;
   return (
     <>
-      <Group component="dl" gap="xs xl" aria-live="polite" m={0}>
-        <Figure name="Average premium">{result.filled === 0n ? '–' : percent(result.averagePremiumBps)}</Figure>
-        <Figure name="Marginal premium">{result.filled === 0n ? '–' : percent(result.marginalPremiumBps)}</Figure>
-        <Figure name="The protocol's fixed penalty">
-          {market.fixedPenaltyBps === null ? 'not named' : percent(market.fixedPenaltyBps)}
-        </Figure>
-        <Figure name="Covered">
-          <Amount value={result.filled} decimals={decimals} unit={unit} />
-        </Figure>
-        <Figure name="Uncovered">
-          <Amount value={result.shortfall} decimals={decimals} unit={unit} />
-        </Figure>
-      </Group>
+      <div aria-live="polite">
+        <Figures>
+          <Figure name="Average premium">{result.filled === 0n ? '–' : percent(result.averagePremiumBps)}</Figure>
+          <Figure name="Marginal premium">{result.filled === 0n ? '–' : percent(result.marginalPremiumBps)}</Figure>
+          <Figure name="The protocol's fixed penalty">
+            {market.fixedPenaltyBps === null ? 'not named' : percent(market.fixedPenaltyBps)}
+          </Figure>
+          <Figure name="Covered">
+            <Amount value={result.filled} decimals={decimals} unit={unit} />
+          </Figure>
+          <Figure name="Uncovered">
+            <Amount value={result.shortfall} decimals={decimals} unit={unit} />
+          </Figure>
+        </Figures>
+      </div>
       <Text size="xs" c="dimmed" mt="sm">
         Cleared in this browser on the book above, as if the auction had it to itself and collateral enough.
         {market.terms !== null &&

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Paper, Text, Title } from '@mantine/core';
+import { Group, Paper, Text, Title } from '@mantine/core';
 import { Problem } from './Problem.js';
 import { ScreenSkeleton } from './ScreenSkeleton.js';
 
@@ -48,6 +48,15 @@ export function Empty({ title, children }: { readonly title: string; readonly ch
         {children}
       </Text>
     </Paper>
+  );
+}
+
+/** Figures side by side, as many as there is room for. */
+export function Figures({ children }: { readonly children: ReactNode }) {
+  return (
+    <Group component="dl" my="sm" style={{ columnGap: '2rem', rowGap: '0.5rem' }}>
+      {children}
+    </Group>
   );
 }
 

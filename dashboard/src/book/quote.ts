@@ -2,8 +2,8 @@ import type { Book } from '@ala/shared/api/book';
 import type { BasketAnswer, MarketAnswer } from '@ala/shared/api/network';
 import { clear, type Clearing } from '@ala/shared/clear';
 import type { ClearPool } from '@ala/shared/clearInput';
-import { withinCap } from '@ala/shared/clearingInput';
 import type { SpokeId, Tier } from '@ala/shared/ids';
+import { withinCap } from '@ala/shared/withinCap';
 
 /** A unit of collateral is worth a unit of debt: premiums do not depend on the price, as long as the collateral suffices. */
 const PRICE_E36 = 10n ** 36n;

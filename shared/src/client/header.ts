@@ -27,10 +27,7 @@ const rpcHeader = z.object({ number: quantity, hash: z.string(), timestamp: quan
  * The header of block `tag`; null if the chain's RPC does not have it.
  * @throws InvalidValueError if it is no header, or that of another block.
  */
-export async function readBlockHeader(
-  provider: RpcProvider,
-  tag: number | 'latest',
-): Promise<BlockHeader | null> {
+export async function readBlockHeader(provider: RpcProvider, tag: number | 'latest'): Promise<BlockHeader | null> {
   // Not `getBlock`: formatting a block costs ten times the request.
   const blockTag = typeof tag === 'number' ? `0x${tag.toString(16)}` : tag;
   const answer = await provider.send('eth_getBlockByNumber', [blockTag, false]);

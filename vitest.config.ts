@@ -23,6 +23,7 @@ export default defineConfig({
       unit('shared', ['shared/src/**/*.test.ts']),
       unit('relayer', ['relayer/src/**/*.test.ts']),
       unit('deploy', ['deploy/src/**/*.test.ts']),
+      unit('dashboard', ['dashboard/src/**/*.test.{ts,tsx}']),
       unit('infra', ['infra/**/*.test.{ts,mjs}', 'contracts/scripts/**/*.test.mjs']),
       {
         resolve: { alias },

@@ -77,6 +77,7 @@ async function run(
     if (times) say(`installed in ${times.installMs} ms, compiled in ${times.compileMs} ms; neither counts below\n`);
     const outcome = await runScenario(options, network, startedAtMs, signal);
     if (!options.once) {
+      if (network.dashboardUrl !== null) say(`\ndashboard  ${network.dashboardUrl}`);
       say(`\neverything stays up; addresses are in ${join(network.devnet.dataDir, 'deployment.json')}; Ctrl-C ends it`);
       await abortion(signal).catch(() => undefined);
     }

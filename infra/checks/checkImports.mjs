@@ -1,6 +1,6 @@
 // Reads the imports of every TypeScript file and fails on cycles and on stages of the relayer that look ahead.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { dirname, join, normalize, relative } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { importCycles, stageBreaches, unknownStages } from './importGraph.mjs';
@@ -16,9 +16,9 @@ const PACKAGES = [
 
 /** @returns {import('./importGraph.mjs').ImportGraph} */
 function readGraph() {
-  const files = ['shared', 'relayer', 'deploy', 'infra', 'test'].flatMap((workspace) =>
+  const files = ['shared', 'relayer', 'dashboard', 'deploy', 'infra', 'test'].flatMap((workspace) =>
     readdirSync(join(ROOT, workspace), { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.ts') && !/(^|\/)(dist|node_modules)\//.test(path))
+      .filter((path) => /\.tsx?$/.test(path) && !/(^|\/)(dist|node_modules)\//.test(path))
       .map((path) => join(workspace, path)),
   );
   return new Map(files.map((file) => [file, importsOf(file)]));
@@ -36,9 +36,9 @@ function resolveOwn(importer, specifier) {
   if (named === undefined && !specifier.startsWith('.')) return undefined;
   const path =
     named === undefined
-      ? normalize(join(dirname(importer), specifier)).replace(/\.js$/, '.ts')
-      : `${specifier.replace(...named)}.ts`;
-  return existsSync(join(ROOT, path)) ? relative(ROOT, join(ROOT, path)) : undefined;
+      ? normalize(join(dirname(importer), specifier)).replace(/\.js$/, '')
+      : specifier.replace(...named);
+  return [`${path}.ts`, `${path}.tsx`].find((candidate) => existsSync(join(ROOT, candidate)));
 }
 
 const graph = readGraph();

@@ -14,11 +14,10 @@ export const STAGES = {
   auction: ['chain', 'ingest', 'book', 'dispatch'],
   tx: ['chain', 'dispatch'],
   bridge: ['chain', 'dispatch'],
-  verify: ['chain', 'auction'],
   operate: ['chain', 'dispatch'],
   doctor: ['chain', 'dispatch', 'auction', 'tx', 'bridge'],
   api: ['chain', 'ingest', 'book', 'dispatch', 'auction', 'tx', 'bridge', 'operate'],
-  command: ['chain', 'ingest', 'book', 'verify'],
+  command: ['chain', 'ingest', 'book'],
 };
 
 export const FOUNDATION = ['config', 'db', 'lib'];

@@ -21,8 +21,9 @@ export const RUNNERS = {
   checks: { covers: ['checks'], run: runChecks },
   contracts: { covers: ['contracts'], run: runForge },
   unit: {
-    covers: ['shared', 'relayer', 'deploy', 'infra', 'database'],
-    run: (root) => runVitest(root, ['shared', 'relayer', 'deploy', 'infra', 'database'], ['--maxWorkers=2']),
+    covers: ['shared', 'relayer', 'dashboard', 'deploy', 'infra', 'database'],
+    run: (root) =>
+      runVitest(root, ['shared', 'relayer', 'dashboard', 'deploy', 'infra', 'database'], ['--maxWorkers=2']),
   },
   e2e: { covers: ['e2e'], run: (root) => runVitest(root, ['e2e'], ['--no-file-parallelism']) },
 };

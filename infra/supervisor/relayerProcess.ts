@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@ala/deploy/repositoryRoot';
 import { CHAIN_NAMES } from '../devnet/chain/chainSpec.js';
@@ -8,6 +8,9 @@ import type { KeptProcess } from '../devnet/process/keeperClient.js';
 const POLL_INTERVAL_MS = 150;
 /** The devnet's executor delivers at once; the relayer does so itself when it has died. */
 const EXECUTOR_GRACE_MS = 5_000;
+
+/** What a lender without ALA would take, by market: only shown beside the premiums. */
+const FIXED_PENALTIES_BPS = { '1': 800, '2': 800 };
 
 export interface RelayerSurroundings {
   readonly deploymentPath: string;
@@ -35,6 +38,17 @@ export function apiUrl(basePort: number): string {
   return `http://127.0.0.1:${apiPort(basePort)}`;
 }
 
+/** The dashboard's folder, null as long as nothing was built there: tests of networks need no pages. */
+function builtDashboard(): string | null {
+  const dir = join(repositoryRoot(), 'dashboard', 'dist', 'site');
+  return existsSync(join(dir, 'index.html')) ? dir : null;
+}
+
+/** Where the relayer serves the dashboard; null if it was not built. */
+export function dashboardUrl(basePort: number): string | null {
+  return builtDashboard() === null ? null : apiUrl(basePort);
+}
+
 /** Writes a relayer's configuration beside the deployment file and answers its path. */
 export function writeRelayerConfig(
   devnet: Devnet,
@@ -50,11 +64,25 @@ export function writeRelayerConfig(
     executorGraceMs: EXECUTOR_GRACE_MS,
     operations: { port: operationsPort(basePort) },
     // Only this machine reaches it: any page may ask, and as often as it likes.
-    api: { port: apiPort(basePort), operate: true, corsOrigins: ['*'], rateLimit: { requests: 100_000 } },
+    api: {
+      port: apiPort(basePort),
+      operate: true,
+      corsOrigins: ['*'],
+      rateLimit: { requests: 100_000 },
+      fixedPenaltyBps: FIXED_PENALTIES_BPS,
+      ...dashboardSettings(devnet),
+    },
   };
   const path = join(devnet.dataDir, 'relayer.json');
   writeFileSync(path, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
   return path;
+}
+
+/** Where the dashboard has been built it is served, and its pages may ask the chains. */
+function dashboardSettings({ chains }: Devnet) {
+  const publicRpcUrls = Object.fromEntries(CHAIN_NAMES.map((name) => [name, chains[name].rpcUrl]));
+  const dashboardDir = builtDashboard();
+  return { publicRpcUrls, ...(dashboardDir !== null && { dashboardDir }) };
 }
 
 /** Starts a relayer node as a process of its own, which ends with the devnet at the latest. */

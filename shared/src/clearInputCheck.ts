@@ -1,7 +1,6 @@
 import type { ClearInput } from './clearInput.js';
 import { ClearInputError } from './errors.js';
-import { MAX_TIERS } from './ids.js';
-import { UINT256_MAX, UINT32_MAX } from './integers.js';
+import { MAX_TIERS, UINT256_MAX, UINT32_MAX } from './integers.js';
 
 const MAX_BPS = 10_000;
 

@@ -3,6 +3,7 @@ import { collateralDown, feeDown } from './clearingMath.js';
 import type { AuctionId, SpokeId, Tier } from './ids.js';
 import { premiumBps, type Ladder } from './ladder.js';
 import type { Fill, Plan } from './plan.js';
+import { withinCap } from './withinCap.js';
 import { stayingUntil, type Pool, type StayingPool } from './pool.js';
 
 /** The hub's `clearingState` of the auction at the snapshot's hub block. */
@@ -133,18 +134,6 @@ function callablePools(spoke: SpokeAtSnapshot, { ladder, hub, callBy, earlierPla
 /** What may still fly, once all that is under way does. */
 function roomIn({ amount, max }: InFlight, underWay: readonly Fill[]): bigint {
   return atLeastZero(underWay.reduce((room, fill) => room - fill.amount, max - amount));
-}
-
-/** The spoke's limit cuts its pools, the cheapest first. */
-function withinCap(pools: readonly ClearPool[], room: bigint): ClearPool[] {
-  let left = room;
-  return [...pools]
-    .sort((a, b) => a.tier - b.tier)
-    .map((pool) => {
-      const available = pool.available < left ? pool.available : left;
-      left -= available;
-      return { ...pool, available };
-    });
 }
 
 /** Fills on this spoke that were not called at its block and still may be. */

@@ -1,6 +1,8 @@
 import { keccak256, AbiCoder } from 'ethers';
 import { InvalidValueError } from './errors.js';
-import { parseSmallUint, UINT32_MAX } from './integers.js';
+import { MAX_TIERS, parseSmallUint, UINT32_MAX } from './integers.js';
+
+export { MAX_TIERS };
 
 declare const brand: unique symbol;
 type Branded<Base, Name extends string> = Base & { readonly [brand]: Name };
@@ -26,7 +28,6 @@ export type Tier = Branded<number, 'Tier'>;
 
 /** Peer id of the hub at the ports. */
 export const HUB_PEER = 0;
-export const MAX_TIERS = 64;
 
 export const ZERO_HASH = `0x${'0'.repeat(64)}` as Hash;
 /** `prevPlan` of a basket's first plan. */

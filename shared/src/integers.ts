@@ -33,3 +33,5 @@ function tryBigInt(value: unknown): bigint | undefined {
   if (typeof value === 'string' && /^(0|[1-9][0-9]*)$/.test(value)) return BigInt(value);
   return undefined;
 }
+
+export const MAX_TIERS = 64;

@@ -7,7 +7,7 @@ import { ABI, chainOfSpoke, marketOf, spokeById, view } from '@ala/infra/devnet/
 import type { ScenarioResult } from '@ala/infra/devnet/scenario/result';
 import { profitJudge } from '@ala/relayer/auction/roundCosts';
 import { openChains } from '@ala/relayer/chain/chain';
-import { readPlansOnChain } from '@ala/relayer/verify/readPlans';
+import { readPlansOnChain } from '@ala/shared/client/committedPlans';
 import { askAuction, askBids, askClaimable } from './apiAnswers.js';
 import { readBidsBefore, readCalledPools, readPoolsBefore, type CalledPool, type PoolBefore } from './calledPools.js';
 import { checkBalances } from './check-balances/checkBalances.js';
@@ -167,7 +167,7 @@ test('a node that counts its costs would have left the round alone where native 
   const { deployment } = network.world;
   const chains = openChains(deployment);
   const hub = chains.find(({ name }) => name === deployment.hub.chain)!;
-  const [first] = await readPlansOnChain(hub.provider, deployment, 0);
+  const [first] = await readPlansOnChain(hub.provider, deployment.hub.auctionHub, 0);
   const lines: string[] = [];
   const log = pino({ base: null }, { write: (line: string) => lines.push(line) });
   const judgeAt = (nativePriceDebt: bigint) => {

@@ -7,6 +7,7 @@ import { jsonSchemaTransform, validatorCompiler } from 'fastify-type-provider-zo
 import type { Logger } from 'pino';
 import { AnswerCache } from './answerCache.js';
 import type { ApiContext, ApiSettings } from './context.js';
+import { serveDashboard } from './dashboard.js';
 import { ApiProblem, notFound, pathOf, problemOf, PROBLEM_TYPE, sendProblem } from './problems.js';
 import { registerRoutes } from './routes.js';
 import { TermsCache } from './read/termsCache.js';
@@ -44,13 +45,16 @@ export async function buildApi(context: ApiContext, log: Logger): Promise<Fastif
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   app.setErrorHandler((error, request, reply) => sendProblem(reply, request, error));
   await registerPlugins(app, context);
-  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) =>
-    sendProblem(
+  const { dashboardDir, publicRpcUrls } = settings;
+  const dashboard = dashboardDir === undefined ? null : await serveDashboard(app, dashboardDir, publicRpcUrls);
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
+    if (dashboard?.isPage(request) === true) return dashboard.sendPage(reply);
+    return sendProblem(
       reply,
       request,
       notFound(`there is no ${request.method} ${pathOf(request.url)}: /v1/openapi.json lists what there is`),
-    ),
-  );
+    );
+  });
   const terms = new TermsCache(context.db, context.deployment, feed.events);
   app.addHook('onClose', () => terms.close());
   const cache = new AnswerCache({

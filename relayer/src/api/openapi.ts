@@ -37,6 +37,7 @@ export async function openApiText(version: string): Promise<string> {
     maxChainLagSec,
     operate: true,
     fixedPenaltyBps: {},
+    publicRpcUrls: {},
   };
   const nodeState = () => Promise.resolve({ dryRun: false, ready: false, problems: [], lanes: [] });
   const app = await buildApi({ settings, deployment: nowhere, chains: [], db, feed, version, nodeState }, log);

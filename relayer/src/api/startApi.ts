@@ -27,7 +27,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 
 /**
  * Serves the API, on connections that only read. It answers from the start; what the database has not said yet is a problem 503.
- * @throws ConfigError if it cannot listen there.
+ * @throws ConfigError if it cannot listen there, or has no dashboard to serve.
  */
 export async function startApi({ databaseUrl, log, ...given }: ApiArgs): Promise<ApiServer> {
   const { settings, deployment } = given;
@@ -41,7 +41,10 @@ export async function startApi({ databaseUrl, log, ...given }: ApiArgs): Promise
   const { db } = database;
   const { maxChainLagSec, host, port } = settings;
   const feed = new Feed({ db, databaseUrl, deployment, maxChainLagSec, log });
-  const app = await buildApi({ ...given, version, db, feed }, log);
+  const app = await buildApi({ ...given, version, db, feed }, log).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
   const running = feed.run(stop.signal);
   const close = async (): Promise<void> => {
     stop.abort();

@@ -106,6 +106,7 @@ export async function openApi(url: string, changed: Partial<ApiSettings> = {}) {
     maxChainLagSec: 3_600,
     operate: true,
     fixedPenaltyBps: { '1': 800 },
+    publicRpcUrls: {},
     ...changed,
   };
   const { db } = database;

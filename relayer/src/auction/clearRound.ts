@@ -1,6 +1,7 @@
 import type { TypedDataDomain } from 'ethers';
 import { clear, type ClearFill } from '@ala/shared/clear';
 import { clearingInput, type EarlierPlan, type SpokeAtSnapshot } from '@ala/shared/clearingInput';
+import { readHubAtSnapshot } from '@ala/shared/client/hubState';
 import type { BasketDeployment, Deployment } from '@ala/shared/deployment';
 import { legId, ZERO_PLAN_HASH, type ChainId, type SpokeId } from '@ala/shared/ids';
 import { planHash, snapshotHash, type Leg, type Plan } from '@ala/shared/plan';
@@ -11,7 +12,6 @@ import type { PlacedIntent } from '../dispatch/intent.js';
 import type { SignedPlan } from '../dispatch/planEffects.js';
 import type { AuctionView, HubTerms } from './auctionView.js';
 import { calledAtBlock } from './calledLegs.js';
-import { readHubAtSnapshot } from './hubState.js';
 import { hasLivePlanOn, readCommittedPlans, readHead, type CommittedPlan } from './planStore.js';
 import type { RoundJudge } from './roundCosts.js';
 import { signPlan } from './signPlan.js';
@@ -62,7 +62,7 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | n
   if (blocks === null) return null;
   const { snapshot } = blocks;
   if (await hasLivePlanOn(db, basket.id, prevPlan, snapshot.hubTimestamp)) return null;
-  const state = await readHubAtSnapshot(args.hub, args.deployment, auction.auctionId, snapshot.hubBlock);
+  const state = await readHubAtSnapshot(args.hub.provider, args.deployment, auction.auctionId, snapshot.hubBlock);
   if (state === null) return null;
   const plans = await readCommittedPlans(db, basket.id, snapshot.hubBlock, oldestTimestamp(blocks));
   const callBy = Math.min(snapshot.hubTimestamp + terms.callWindowSec, auction.deadlineSec);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { verifyAuction } from '@ala/shared/client/verifyAuction';
+import { AlaError } from '@ala/shared/errors';
 import { toAuctionId } from '@ala/shared/ids';
-import { verifyAuction } from '../verify/verifyAuction.js';
 import { STATUS } from './ending.js';
 import { networkOptions, onNetwork, type NetworkOptions } from './openNetwork.js';
 import { print, styled, terminalOf } from './terminal.js';
@@ -19,7 +20,12 @@ async function verify(id: string, options: NetworkOptions): Promise<void> {
   const terminal = terminalOf(options);
   const auctionId = toAuctionId(id);
   await onNetwork(options, async ({ deployment, chains }) => {
-    const plans = await verifyAuction({ deployment, chains, auctionId });
+    const providerOf = (name: string) => {
+      const chain = chains.find((candidate) => candidate.name === name);
+      if (chain === undefined) throw new AlaError(`no chain named ${name} in the deployment file`);
+      return chain.provider;
+    };
+    const plans = await verifyAuction({ network: deployment, providerOf, auctionId });
     print(terminal, { plans }, () =>
       plans
         .flatMap(({ planHash, round, problems }) => {

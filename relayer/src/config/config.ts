@@ -56,6 +56,10 @@ const api = z.strictObject({
   operate: z.boolean().default(false),
   /** The lending protocol's own penalty, by market id: what the average premium is held against. */
   fixedPenaltyBps: z.record(z.string().regex(/^[1-9]\d*$/), z.int().min(0).max(10_000)).default({}),
+  /** Folder of the built dashboard, relative to this file, which is then served at `/`. */
+  dashboardDir: z.string().min(1).optional(),
+  /** RPCs that pages may use, by the chain's name: told to everybody, so without a key of yours in them. */
+  publicRpcUrls: z.record(z.string(), httpUrl).default({}),
 });
 
 const debtUnits = amountOf('debt units');
@@ -129,9 +133,18 @@ export function readConfig(path: string, env: NodeJS.ProcessEnv): Config {
   const deployment = deploymentPath === null ? null : readDeployment(deploymentPath, problems);
   if (parsed.success && deployment !== null) problems.push(...priceProblems(parsed.data, deployment));
   if (deployment !== null) problems.push(...chainSettingsProblems('chains', raw['chains'], deployment));
+  if (parsed.success && parsed.data.api !== undefined && deployment !== null) {
+    problems.push(...chainSettingsProblems('api.publicRpcUrls', parsed.data.api.publicRpcUrls, deployment));
+  }
   const locked = parsed.data?.senderKeystore?.map((keystore) => lockedKeystore(keystore, path, env, problems));
   if (!parsed.success || deployment === null || problems.length > 0) throw new ConfigError(problems);
-  return { ...parsed.data, deployment, senderKeystore: locked };
+  return { ...parsed.data, api: fromFolderOf(path, parsed.data.api), deployment, senderKeystore: locked };
+}
+
+/** The same settings, the dashboard's folder from where the file stands. */
+function fromFolderOf(path: string, settings: z.infer<typeof api> | undefined): typeof settings {
+  if (settings?.dashboardDir === undefined) return settings;
+  return { ...settings, dashboardDir: resolve(dirname(path), settings.dashboardDir) };
 }
 
 function priceProblems({ profitability: rule }: z.infer<typeof schema>, deployment: Deployment): string[] {

@@ -61,7 +61,15 @@ export const network = z.object({
   network: z.string(),
   profile: z.enum(['production', 'devnet']),
   version: z.string().describe("The node's"),
-  chains: z.array(z.object({ chain: z.string(), chainId: count, isHub: z.boolean() })),
+  chains: z.array(
+    z.object({
+      chain: z.string(),
+      chainId: count,
+      isHub: z.boolean(),
+      rpcUrl: z.url().nullable().describe("What the node's operator lets pages use, if anything"),
+      startBlock: count.describe("No event of ALA's contracts is older"),
+    }),
+  ),
   hub: z.object({
     chain: z.string(),
     auctionHub: addressText,

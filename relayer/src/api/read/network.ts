@@ -109,15 +109,21 @@ export function marketAnswers({ deployment, settings }: ApiContext, terms: Terms
   }));
 }
 
-/** Addresses, ids, tokens and tiers; never an RPC, whose URL may hold a key. */
+/** Addresses, ids, tokens and tiers; never the node's own RPCs, whose URLs may hold keys. */
 export function networkAnswer(context: ApiContext, terms: Terms): NetworkAnswer {
-  const { deployment, version } = context;
+  const { deployment, version, settings } = context;
   const { chain, auctionHub, exchangeVault, operatorSet } = deployment.hub;
   return {
     network: deployment.network,
     profile: deployment.profile,
     version,
-    chains: deployment.chains.map(({ name, chainId, isHub }) => ({ chain: name, chainId, isHub })),
+    chains: deployment.chains.map(({ name, chainId, isHub, startBlock }) => ({
+      chain: name,
+      chainId,
+      isHub,
+      rpcUrl: settings.publicRpcUrls[name] ?? null,
+      startBlock,
+    })),
     hub: { chain, auctionHub, exchangeVault, operatorSet },
     spokes: deployment.spokes.map((spoke) => ({
       spoke: spoke.id,

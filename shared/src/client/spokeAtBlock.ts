@@ -1,27 +1,29 @@
-import type { JsonRpcProvider, Result } from 'ethers';
-import type { InFlight, PoolAtSnapshot, SpokeAtSnapshot } from '@ala/shared/clearingInput';
-import type { SpokeDeployment } from '@ala/shared/deployment';
-import { ZERO_HASH, toTier, type BasketId, type LegId } from '@ala/shared/ids';
-import { parseSmallUint, parseUint } from '@ala/shared/integers';
-import type { SpokeBlock } from '@ala/shared/plan';
-import type { PoolEntry, PoolExit } from '@ala/shared/pool';
-import { readContract, spokeInterface } from '../chain/contracts.js';
-import { readHeader, readLatest, type Header } from '../chain/header.js';
-import { InconsistentReadError } from '../lib/errors.js';
+import type { Provider, Result } from 'ethers';
+import type { InFlight, PoolAtSnapshot, SpokeAtSnapshot } from '../clearingInput.js';
+import { ZERO_HASH, toTier, type Address, type BasketId, type LegId } from '../ids.js';
+import { parseSmallUint, parseUint } from '../integers.js';
+import type { SpokeBlock } from '../plan.js';
+import type { PoolEntry, PoolExit } from '../pool.js';
+import { ClientError } from './clientError.js';
+import { readBlockHeader, type BlockHeader, type RpcProvider } from './header.js';
+import { readView, spokeInterface } from './onChain.js';
 
 /** The protocol's default. */
 const MAX_SPOKE_LAG_SEC = 300;
 
 /** A spoke's block as the snapshot names it, checked against the chain; null if the snapshot leaves the spoke out. */
 export async function checkSpokeBlock(
-  provider: JsonRpcProvider,
+  provider: RpcProvider,
   named: SpokeBlock,
   hubTimestampSec: number,
   problems: string[],
 ): Promise<{ readonly number: number; readonly timestampSec: number } | null> {
   if (named.blockHash === ZERO_HASH) return null;
   const where = `spoke ${named.spoke}, block ${named.number}`;
-  const [block, next] = await Promise.all([readHeader(provider, named.number), readHeader(provider, named.number + 1)]);
+  const [block, next] = await Promise.all([
+    readBlockHeader(provider, named.number),
+    readBlockHeader(provider, named.number + 1),
+  ]);
   if (block === null || block.hash !== named.blockHash) {
     problems.push(`${where}: the chain has ${block?.hash ?? 'no such block'}, the snapshot names ${named.blockHash}`);
     return null;
@@ -40,36 +42,41 @@ export async function checkSpokeBlock(
  * of the lag that a relayer allows counts: its hub had gone on when it decided.
  */
 export async function blockLeftOut(
-  provider: JsonRpcProvider,
+  provider: RpcProvider,
   startBlock: number,
   hubTimestampSec: number,
-): Promise<Header | null> {
+): Promise<BlockHeader | null> {
   const block = await lastBlockUpTo(provider, startBlock, hubTimestampSec);
   return block !== null && block.timestampSec >= hubTimestampSec - MAX_SPOKE_LAG_SEC / 2 ? block : null;
 }
 
 /** The last block whose timestamp is not above `timestampSec`, by bisection; null if even the first one's is. */
 async function lastBlockUpTo(
-  provider: JsonRpcProvider,
+  provider: RpcProvider,
   startBlock: number,
   timestampSec: number,
-): Promise<Header | null> {
-  let found: Header | null = null;
-  let [low, high] = [startBlock, (await readLatest(provider)).number];
+): Promise<BlockHeader | null> {
+  let found: BlockHeader | null = null;
+  let [low, high] = [startBlock, (await readBlockHeader(provider, 'latest'))?.number ?? -1];
   while (low <= high) {
     const middle = Math.floor((low + high) / 2);
-    const block = await readHeader(provider, middle);
-    if (block === null) throw new InconsistentReadError(`block ${middle} is gone`);
+    const block = await readBlockHeader(provider, middle);
+    if (block === null) throw goneBlock(middle);
     if (block.timestampSec <= timestampSec) [found, low] = [block, middle + 1];
     else high = middle - 1;
   }
   return found;
 }
 
+function goneBlock(block: number): ClientError {
+  const whatToDo = 'Ask an RPC that keeps all blocks, or try again.';
+  return new ClientError({ kind: 'unreachable', what: `the RPC does not give block ${block}`, whatToDo });
+}
+
 /** The pools of a basket on one spoke at a block, and what is in flight: the last event of each pool and each bucket. */
 export async function readPools(
-  provider: JsonRpcProvider,
-  spoke: SpokeDeployment,
+  provider: Provider,
+  spoke: Address,
   basket: BasketId,
   range: { readonly fromBlock: number; readonly toBlock: number },
 ): Promise<Pick<SpokeAtSnapshot, 'pools' | 'inFlight'>> {
@@ -96,13 +103,13 @@ export async function readPools(
 const BASKET_EVENTS = ['PoolUpdated', 'EntriesUpdated', 'ExitsUpdated', 'InFlightUpdated'] as const;
 
 async function readBasketEvents(
-  provider: JsonRpcProvider,
-  spoke: SpokeDeployment,
+  provider: Provider,
+  spoke: Address,
   basket: BasketId,
   range: { readonly fromBlock: number; readonly toBlock: number },
 ) {
   const topics = BASKET_EVENTS.map((name) => String(spokeInterface.encodeFilterTopics(name, [])[0]));
-  const logs = await provider.getLogs({ address: spoke.spoke, topics: [topics], ...range });
+  const logs = await provider.getLogs({ address: spoke, topics: [topics], ...range });
   return logs.flatMap((log) => {
     const event = spokeInterface.parseLog(log);
     return event !== null && Number(event.args['basket']) === basket ? [event] : [];
@@ -137,12 +144,12 @@ function poolOf(tier: number, state: Result | undefined, buckets: readonly Resul
 
 /** True if the leg had been called at that block. */
 export async function wasCalledAt(
-  provider: JsonRpcProvider,
-  spoke: SpokeDeployment,
+  provider: Provider,
+  spoke: Address,
   legId: LegId,
   blockNumber: number,
 ): Promise<boolean> {
-  const target = { address: spoke.spoke, abi: spokeInterface };
-  const [calledAt] = await readContract(provider, target, 'calledAt', [legId]);
+  const target = { address: spoke, abi: spokeInterface };
+  const [calledAt] = await readView(provider, target, 'calledAt', [legId]);
   return calledAt !== 0n && Number(calledAt) <= blockNumber;
 }

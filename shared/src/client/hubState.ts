@@ -1,10 +1,8 @@
-import { ZeroAddress } from 'ethers';
-import type { HubAtSnapshot } from '@ala/shared/clearingInput';
-import type { Deployment } from '@ala/shared/deployment';
-import type { AuctionId, SpokeId } from '@ala/shared/ids';
-import { parseSmallUint, parseUint } from '@ala/shared/integers';
-import type { Chain } from '../chain/chain.js';
-import { hubInterface, readContract } from '../chain/contracts.js';
+import { ZeroAddress, type Provider } from 'ethers';
+import type { HubAtSnapshot } from '../clearingInput.js';
+import type { Address, AuctionId, SpokeId } from '../ids.js';
+import { parseSmallUint, parseUint } from '../integers.js';
+import { hubInterface, readView } from './onChain.js';
 
 /** The hub's `AuctionStatus.Open`. */
 const OPEN = 1n;
@@ -17,29 +15,33 @@ export interface AuctionAtSnapshot {
   readonly collateralRoutes: ReadonlySet<SpokeId>;
 }
 
+/** Where the hub is, and which spokes it has; a deployment says so. */
+export interface HubWithSpokes {
+  readonly hub: { readonly auctionHub: Address };
+  readonly spokes: readonly { readonly id: SpokeId }[];
+}
+
 /** The hub's figures of an auction at a block; null if it was not open there. */
 export async function readHubAtSnapshot(
-  hub: Chain,
-  deployment: Deployment,
+  provider: Provider,
+  { hub, spokes }: HubWithSpokes,
   auctionId: AuctionId,
   hubBlock: number,
 ): Promise<AuctionAtSnapshot | null> {
-  const target = { address: deployment.hub.auctionHub, abi: hubInterface };
-  const [record] = await readContract(hub.provider, target, 'auction', [auctionId], hubBlock);
+  const target = { address: hub.auctionHub, abi: hubInterface };
+  const [record] = await readView(provider, target, 'auction', [auctionId], hubBlock);
   const { status, terms } = record as { status: bigint; terms: { collateralToken: string } };
   if (status !== OPEN) return null;
-  const read = (method: string, args: readonly unknown[]) => readContract(hub.provider, target, method, args, hubBlock);
+  const read = (method: string, args: readonly unknown[]) => readView(provider, target, method, args, hubBlock);
   const [[state], routes] = await Promise.all([
     read('clearingState', [auctionId]),
-    Promise.all(deployment.spokes.map(({ id }) => read('route', [id, terms.collateralToken]))),
+    Promise.all(spokes.map(({ id }) => read('route', [id, terms.collateralToken]))),
   ]);
   const values = state as Record<string, unknown>;
   return {
     round: parseSmallUint('round', values['round']),
     collateralRoutes: new Set(
-      deployment.spokes
-        .filter((_, index) => (routes[index]?.[0] as { port: string }).port !== ZeroAddress)
-        .map(({ id }) => id),
+      spokes.filter((_, index) => (routes[index]?.[0] as { port: string }).port !== ZeroAddress).map(({ id }) => id),
     ),
     hub: {
       marketId: parseSmallUint('marketId', values['marketId']),
@@ -56,8 +58,7 @@ export async function readHubAtSnapshot(
 }
 
 /** The market of an auction, which never changes. */
-export async function readMarketOf(hub: Chain, deployment: Deployment, auctionId: AuctionId): Promise<number> {
-  const target = { address: deployment.hub.auctionHub, abi: hubInterface };
-  const [record] = await readContract(hub.provider, target, 'auction', [auctionId]);
+export async function readMarketOf(provider: Provider, hub: Address, auctionId: AuctionId): Promise<number> {
+  const [record] = await readView(provider, { address: hub, abi: hubInterface }, 'auction', [auctionId]);
   return parseSmallUint('marketId', (record as { marketId: unknown }).marketId);
 }

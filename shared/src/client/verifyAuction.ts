@@ -1,15 +1,23 @@
-import { clear } from '@ala/shared/clear';
-import { compareFills } from '@ala/shared/client/compareFills';
-import { clearingInput, type EarlierPlan, type SpokeAtSnapshot } from '@ala/shared/clearingInput';
-import { chainOf, type Deployment, type SpokeDeployment } from '@ala/shared/deployment';
-import { AlaError } from '@ala/shared/errors';
-import { legId, ZERO_HASH, type AuctionId, type PlanHash, type SpokeId } from '@ala/shared/ids';
-import { planDomain, planHash, snapshotHash, type Snapshot } from '@ala/shared/plan';
-import { readHubAtSnapshot, readMarketOf } from '../auction/hubState.js';
-import type { Chain } from '../chain/chain.js';
-import { readHeader } from '../chain/header.js';
-import { plansBefore, readPlansOnChain, type PlanOnChain } from './readPlans.js';
-import { blockLeftOut, checkSpokeBlock, readPools, wasCalledAt } from './readSpoke.js';
+import { clear } from '../clear.js';
+import { clearingInput, type EarlierPlan, type SpokeAtSnapshot } from '../clearingInput.js';
+import { AlaError } from '../errors.js';
+import {
+  legId,
+  ZERO_HASH,
+  type Address,
+  type AuctionId,
+  type BasketId,
+  type ChainId,
+  type PlanHash,
+  type SpokeId,
+} from '../ids.js';
+import type { Ladder } from '../ladder.js';
+import { planDomain, planHash, snapshotHash, type Snapshot } from '../plan.js';
+import { plansBefore, readPlansOnChain, type PlanOnChain } from './committedPlans.js';
+import { compareFills } from './compareFills.js';
+import { readBlockHeader, type RpcProvider } from './header.js';
+import { readHubAtSnapshot, readMarketOf } from './hubState.js';
+import { blockLeftOut, checkSpokeBlock, readPools, wasCalledAt } from './spokeAtBlock.js';
 
 /** Whether one committed plan is the clearing of the snapshot that it names. */
 export interface PlanVerdict {
@@ -19,9 +27,24 @@ export interface PlanVerdict {
   readonly problems: readonly string[];
 }
 
+/** What has to be known of a network to verify on it; a deployment says all of it. */
+export interface VerifiableNetwork {
+  readonly hub: { readonly chain: string; readonly auctionHub: Address };
+  readonly chains: readonly { readonly name: string; readonly chainId: ChainId; readonly startBlock: number }[];
+  readonly spokes: readonly VerifiableSpoke[];
+  readonly baskets: readonly (Ladder & { readonly id: BasketId })[];
+}
+
+interface VerifiableSpoke {
+  readonly id: SpokeId;
+  readonly chain: string;
+  readonly spoke: Address;
+}
+
 export interface VerifyArgs {
-  readonly deployment: Deployment;
-  readonly chains: readonly Chain[];
+  readonly network: VerifiableNetwork;
+  /** Gives what a chain is asked by, by its name. */
+  readonly providerOf: (chain: string) => RpcProvider;
   readonly auctionId: AuctionId;
 }
 
@@ -30,12 +53,18 @@ export interface VerifyArgs {
  * @throws AlaError if the auction has no plan.
  */
 export async function verifyAuction(args: VerifyArgs): Promise<PlanVerdict[]> {
-  const { deployment, auctionId } = args;
-  const hub = chainNamed(args, deployment.hub.chain);
-  const plans = await readPlansOnChain(hub.provider, deployment, hub.deployment.startBlock);
+  const { network, auctionId } = args;
+  const { hub } = network;
+  const plans = await readPlansOnChain(
+    args.providerOf(hub.chain),
+    hub.auctionHub,
+    chainNamed(network, hub.chain).startBlock,
+  );
   const own = plans.filter((plan) => plan.plan.auctionId === auctionId && !plan.lapsed);
   if (own.length === 0)
-    throw new AlaError(`the hub has no committed plan for auction ${auctionId}: check the id and the deployment file`);
+    throw new AlaError(
+      `the hub has no committed plan for auction ${auctionId}: check the id, and that the network is the right one`,
+    );
   const verdicts: PlanVerdict[] = [];
   for (const [round, plan] of own.entries()) {
     const { planHash, snapshot } = plan;
@@ -59,17 +88,18 @@ async function verifyPlan(
   const { plan, snapshot } = own;
   const problems: string[] = [];
   const before = plansBefore(plans, plan.basket, own.planHash);
-  const hub = chainNamed(args, args.deployment.hub.chain);
+  const { network } = args;
+  const hub = args.providerOf(network.hub.chain);
   await checkNames(args, own, round, problems);
-  const state = await readHubAtSnapshot(hub, args.deployment, plan.auctionId, snapshot.hubBlock);
+  const state = await readHubAtSnapshot(hub, network, plan.auctionId, snapshot.hubBlock);
   if (state === null)
     return { planHash: own.planHash, round, problems: ['the auction was not open at the snapshot', ...problems] };
   if (state.hub.priceE36 !== plan.priceE36) {
     problems.push(`price: the oracle said ${state.hub.priceE36}, the plan names ${plan.priceE36}`);
   }
   const blocks = await checkBlocks(args, own, problems);
-  const basket = args.deployment.baskets.find((candidate) => candidate.id === plan.basket);
-  if (basket === undefined) throw new AlaError(`basket ${plan.basket} is not in the deployment file`);
+  const basket = network.baskets.find((candidate) => candidate.id === plan.basket);
+  if (basket === undefined) throw new AlaError(`basket ${plan.basket} is not one of the network's`);
   const input = clearingInput({
     auctionId: plan.auctionId,
     ladder: basket,
@@ -89,37 +119,37 @@ async function verifyPlan(
 /** The plan's own fields: hashes, round, and the hub's block. */
 async function checkNames(args: VerifyArgs, own: ReadablePlan, round: number, problems: string[]): Promise<void> {
   const { plan, snapshot } = own;
-  const { hub: where } = args.deployment;
-  const hub = chainNamed(args, where.chain);
-  const domain = planDomain({ chainId: hub.chainId, auctionHub: where.auctionHub });
+  const { chain, auctionHub } = args.network.hub;
+  const { chainId } = chainNamed(args.network, chain);
+  const domain = planDomain({ chainId, auctionHub });
   if (planHash(domain, plan) !== own.planHash) problems.push('the plan does not have the hash it was committed under');
   if (snapshotHash(snapshot) !== plan.snapshotHash) problems.push('the snapshot is not the one that the plan names');
   if (plan.round !== round) problems.push(`round: expected ${round}, the plan names ${plan.round}`);
-  const header = await readHeader(hub.provider, snapshot.hubBlock);
+  const header = await readBlockHeader(args.providerOf(chain), snapshot.hubBlock);
   if (header?.hash !== snapshot.hubHash || header.timestampSec !== snapshot.hubTimestamp) {
     problems.push(`hub block ${snapshot.hubBlock}: hash or timestamp are not the chain's`);
   }
 }
 
 interface UsedBlock {
-  readonly spoke: SpokeDeployment;
+  readonly spoke: VerifiableSpoke;
   readonly number: number;
   readonly timestampSec: number;
 }
 
 async function checkBlocks(args: VerifyArgs, { snapshot }: ReadablePlan, problems: string[]): Promise<UsedBlock[]> {
   const used: UsedBlock[] = [];
-  for (const spoke of args.deployment.spokes) {
+  for (const spoke of args.network.spokes) {
     const named = snapshot.spokes.find((block) => block.spoke === spoke.id);
     if (named === undefined) {
       problems.push(`spoke ${spoke.id}: the snapshot does not name it`);
       continue;
     }
-    const { provider } = chainNamed(args, spoke.chain);
+    const provider = args.providerOf(spoke.chain);
     const block = await checkSpokeBlock(provider, named, snapshot.hubTimestamp, problems);
     if (block !== null) used.push({ spoke, ...block });
     if (named.blockHash !== ZERO_HASH) continue;
-    const { startBlock } = chainOf(args.deployment, spoke.chain);
+    const { startBlock } = chainNamed(args.network, spoke.chain);
     const leftOut = await blockLeftOut(provider, startBlock, snapshot.hubTimestamp);
     if (leftOut === null) continue;
     // Its pools are part of the book: what the plan skips of them is named below.
@@ -135,12 +165,11 @@ async function readSpokeAt(
   block: UsedBlock,
 ): Promise<SpokeAtSnapshot> {
   const { spoke, number, timestampSec } = block;
-  const { provider } = chainNamed(args, spoke.chain);
-  const fromBlock = chainOf(args.deployment, spoke.chain).startBlock;
+  const { startBlock: fromBlock } = chainNamed(args.network, spoke.chain);
   return {
     spoke: spoke.id,
     timestampSec,
-    ...(await readPools(provider, spoke, basket, { fromBlock, toBlock: number })),
+    ...(await readPools(args.providerOf(spoke.chain), spoke.spoke, basket, { fromBlock, toBlock: number })),
   };
 }
 
@@ -152,20 +181,18 @@ async function readEarlier(
 ): Promise<EarlierPlan> {
   const calledOn = new Set<SpokeId>();
   for (const { spoke, number } of blocks) {
-    const { provider } = chainNamed(args, spoke.chain);
+    const provider = args.providerOf(spoke.chain);
     const isIn = earlier.plan.legs.some((leg) => leg.spoke === spoke.id);
-    if (isIn && (await wasCalledAt(provider, spoke, legId(earlier.planHash, spoke.id), number))) calledOn.add(spoke.id);
+    if (isIn && (await wasCalledAt(provider, spoke.spoke, legId(earlier.planHash, spoke.id), number)))
+      calledOn.add(spoke.id);
   }
-  const marketId = await readMarketOf(
-    chainNamed(args, args.deployment.hub.chain),
-    args.deployment,
-    earlier.plan.auctionId,
-  );
+  const { chain, auctionHub } = args.network.hub;
+  const marketId = await readMarketOf(args.providerOf(chain), auctionHub, earlier.plan.auctionId);
   return { plan: earlier.plan, marketId, afterHubBlock: earlier.blockNumber > hubBlock, calledOn };
 }
 
-function chainNamed({ chains }: VerifyArgs, name: string): Chain {
+function chainNamed({ chains }: VerifiableNetwork, name: string) {
   const chain = chains.find((candidate) => candidate.name === name);
-  if (chain === undefined) throw new AlaError(`no chain named ${name} in the deployment file`);
+  if (chain === undefined) throw new AlaError(`the network has no chain named ${name}`);
   return chain;
 }

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { startFakeNode, type FakeNode } from '../chain/fakeNode.js';
-import { blockLeftOut } from './readSpoke.js';
+import { blockLeftOut } from '@ala/shared/client/spokeAtBlock';
 
 let node: FakeNode | undefined;
 afterEach(() => node?.close());

@@ -1,9 +1,8 @@
-import type { JsonRpcProvider } from 'ethers';
-import type { Deployment } from '@ala/shared/deployment';
-import { InvalidValueError } from '@ala/shared/errors';
-import { toPlanHash, type BasketId, type PlanHash } from '@ala/shared/ids';
-import { parsePlan, parseSnapshot, type Plan, type Snapshot } from '@ala/shared/plan';
-import { hubInterface } from '../chain/contracts.js';
+import type { Provider } from 'ethers';
+import { InvalidValueError } from '../errors.js';
+import { toPlanHash, type Address, type BasketId, type PlanHash } from '../ids.js';
+import { parsePlan, parseSnapshot, type Plan, type Snapshot } from '../plan.js';
+import { hubInterface } from './onChain.js';
 
 /** A plan as the hub emitted it, with its place in the basket's chain of plans. */
 export interface PlanOnChain {
@@ -17,13 +16,13 @@ export interface PlanOnChain {
 
 /** All plans of the hub, in the order in which they became heads. */
 export async function readPlansOnChain(
-  hub: JsonRpcProvider,
-  deployment: Deployment,
+  provider: Provider,
+  auctionHub: Address,
   startBlock: number,
 ): Promise<PlanOnChain[]> {
   const topics = ['PlanCommitted', 'PlanLapsed'].map((name) => hubInterface.getEvent(name)?.topicHash ?? null);
-  const logs = await hub.getLogs({
-    address: deployment.hub.auctionHub,
+  const logs = await provider.getLogs({
+    address: auctionHub,
     fromBlock: startBlock,
     toBlock: 'latest',
     topics: [topics.filter((topic) => topic !== null)],

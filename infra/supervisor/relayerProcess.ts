@@ -38,6 +38,15 @@ export function apiUrl(basePort: number): string {
   return `http://127.0.0.1:${apiPort(basePort)}`;
 }
 
+/** Where a newcomer gets play money: the last of the devnet's ports. */
+export function playgroundPort(basePort: number): number {
+  return apiPort(basePort) + 1;
+}
+
+export function playgroundUrl(basePort: number): string {
+  return `http://127.0.0.1:${playgroundPort(basePort)}`;
+}
+
 /** Writes a relayer's configuration beside the deployment file and answers its path. */
 export function writeRelayerConfig(
   devnet: Devnet,
@@ -59,6 +68,7 @@ export function writeRelayerConfig(
       corsOrigins: ['*'],
       rateLimit: { requests: 100_000 },
       fixedPenaltyBps: FIXED_PENALTIES_BPS,
+      playgroundUrl: playgroundUrl(basePort),
       ...dashboardSettings(devnet),
     },
   };

@@ -23,7 +23,11 @@ export async function serveDashboard(app: FastifyInstance, dir: string, settings
   if (!existsSync(join(dir, PAGE))) {
     throw new ConfigError([`api.dashboardDir: ${dir} holds no ${PAGE}: build it with npm run build, or leave it out`]);
   }
-  const policy = contentPolicy(Object.values(settings.publicRpcUrls));
+  const { publicRpcUrls, playgroundUrl } = settings;
+  const policy = contentPolicy([
+    ...Object.values(publicRpcUrls),
+    ...(playgroundUrl === undefined ? [] : [playgroundUrl]),
+  ]);
   await app.register(fastifyStatic, {
     root: dir,
     preCompressed: true,
@@ -48,11 +52,11 @@ export async function serveDashboard(app: FastifyInstance, dir: string, settings
 }
 
 /**
- * Pure: what the page may load and whom it may ask: this node and the RPCs that it names, nobody else. The component library writes its
+ * Pure: what the page may load and whom it may ask: this node, the RPCs that it names and a devnet's playground, nobody else. The component library writes its
  * colours into style elements.
  */
-export function contentPolicy(rpcUrls: readonly string[]): string {
-  const origins = [...new Set(rpcUrls.map((url) => new URL(url).origin))];
+export function contentPolicy(urls: readonly string[]): string {
+  const origins = [...new Set(urls.map((url) => new URL(url).origin))];
   return [
     "default-src 'self'",
     `connect-src ${["'self'", ...origins].join(' ')}`,

@@ -11,12 +11,12 @@ function compressed(): Plugin {
   return {
     name: 'compressed',
     apply: 'build',
-    closeBundle() {
-      for (const name of readdirSync(SITE, { recursive: true, encoding: 'utf8' })) {
+    writeBundle({ dir = SITE }) {
+      for (const name of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
         if (!/\.(js|css|html|svg)$/.test(name)) continue;
-        const content = readFileSync(join(SITE, name));
-        writeFileSync(join(SITE, `${name}.br`), brotliCompressSync(content));
-        writeFileSync(join(SITE, `${name}.gz`), gzipSync(content, { level: 9 }));
+        const content = readFileSync(join(dir, name));
+        writeFileSync(join(dir, `${name}.br`), brotliCompressSync(content));
+        writeFileSync(join(dir, `${name}.gz`), gzipSync(content, { level: 9 }));
       }
     },
   };

@@ -6,7 +6,7 @@ import { Playground } from './devnet/playground/playground.js';
 import { servePlayground } from './devnet/playground/server.js';
 import { checkConservation } from './supervisor/conservation.js';
 import { startNetwork, type Network } from './supervisor/network.js';
-import { apiUrl, playgroundPort } from './supervisor/relayerProcess.js';
+import { playgroundPort } from './supervisor/relayerProcess.js';
 import { readOptions, UsageError, type StartOptions } from './supervisor/options.js';
 import { failureJson, resultJson, resultTable, stepLine } from './supervisor/report.js';
 
@@ -82,7 +82,7 @@ async function run(
     if (!options.once) {
       const world = openWorld(network.devnet, network.ala, (step) => say(stepLine(step)));
       const playground = await servePlayground(new Playground(world), playgroundPort(options.basePort));
-      say(`\nplace a bid yourself: ${apiUrl(options.basePort)}/bid`);
+      if (network.dashboardUrl !== null) say(`\ndashboard  ${network.dashboardUrl}`);
       say(`\neverything stays up; addresses are in ${join(network.devnet.dataDir, 'deployment.json')}; Ctrl-C ends it`);
       await abortion(signal).catch(() => undefined);
       await playground.stop();

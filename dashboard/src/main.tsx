@@ -1,3 +1,4 @@
+import './data/schemas.js';
 import '@mantine/core/styles.css';
 import './ui/base.css';
 import { StrictMode } from 'react';

@@ -4,7 +4,15 @@ import { assertPortFree } from '../devnet/chain/anvil.js';
 import { startDevnet, type Devnet } from '../devnet/devnet.js';
 import { Keeper, type KeptProcess } from '../devnet/process/keeperClient.js';
 import { startDatabase } from './database.js';
-import { apiPort, apiUrl, operationsPort, operationsUrl, startRelayer, writeRelayerConfig } from './relayerProcess.js';
+import {
+  apiPort,
+  apiUrl,
+  dashboardUrl,
+  operationsPort,
+  operationsUrl,
+  startRelayer,
+  writeRelayerConfig,
+} from './relayerProcess.js';
 
 export interface NetworkOptions {
   readonly basePort: number;
@@ -21,6 +29,8 @@ export interface Network {
   readonly ala: DeployedAla;
   readonly databaseUrl: string;
   readonly relayer: KeptProcess;
+  /** Null where it has not been built. */
+  readonly dashboardUrl: string | null;
   /** Ends the relayer first, then the database, so that each can let go of what it uses, and then everything else. */
   stop(): Promise<void>;
 }
@@ -55,7 +65,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
       if (server) await end(server);
       await devnet.stop();
     };
-    return { devnet, ala, databaseUrl, relayer, stop };
+    return { devnet, ala, databaseUrl, relayer, dashboardUrl: dashboardUrl(basePort), stop };
   } catch (error) {
     await keeper.stop();
     signal.throwIfAborted();

@@ -47,6 +47,17 @@ export function playgroundUrl(basePort: number): string {
   return `http://127.0.0.1:${playgroundPort(basePort)}`;
 }
 
+/** The dashboard's folder, null as long as nothing was built there: tests of networks need no pages. */
+function builtDashboard(): string | null {
+  const dir = join(repositoryRoot(), 'dashboard', 'dist', 'site');
+  return existsSync(join(dir, 'index.html')) ? dir : null;
+}
+
+/** Where the relayer serves the dashboard; null if it was not built. */
+export function dashboardUrl(basePort: number): string | null {
+  return builtDashboard() === null ? null : apiUrl(basePort);
+}
+
 /** Writes a relayer's configuration beside the deployment file and answers its path. */
 export function writeRelayerConfig(
   devnet: Devnet,
@@ -79,9 +90,9 @@ export function writeRelayerConfig(
 
 /** Where the dashboard has been built it is served, and its pages may ask the chains. */
 function dashboardSettings({ chains }: Devnet) {
-  const dashboardDir = join(repositoryRoot(), 'dashboard', 'dist', 'site');
   const publicRpcUrls = Object.fromEntries(CHAIN_NAMES.map((name) => [name, chains[name].rpcUrl]));
-  return { publicRpcUrls, ...(existsSync(dashboardDir) && { dashboardDir }) };
+  const dashboardDir = builtDashboard();
+  return { publicRpcUrls, ...(dashboardDir !== null && { dashboardDir }) };
 }
 
 /** Starts a relayer node as a process of its own, which ends with the devnet at the latest. */

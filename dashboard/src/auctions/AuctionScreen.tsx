@@ -52,7 +52,7 @@ function Detail({ network, detail }: { readonly network: NetworkAnswer; readonly
   const steps = stepsOf(detail);
   return (
     <>
-      <Group component="dl" gap="xl" my="sm">
+      <Group component="dl" gap="xs xl" my="sm">
         <Figure name="State">
           <StateBadge auction={detail} />
         </Figure>

@@ -38,6 +38,8 @@ const WORDS: Readonly<Record<string, string>> = {
   ResultRecorded: 'Result recorded',
 };
 
+const ORDER = Object.keys(WORDS);
+
 /** Pure: what the chains showed of an auction, by time, the same event of one leg in one transaction once. */
 export function stepsOf(detail: AuctionDetail): Step[] {
   const steps = new Map<string, Step>();
@@ -64,7 +66,10 @@ export function stepsOf(detail: AuctionDetail): Step[] {
     });
     if (event === 'PlanCommitted') plan += 1;
   }
-  return [...steps.values()].sort((a, b) => a.timestampSec - b.timestampSec);
+  // Of one second: in the order in which one leads to another.
+  return [...steps.values()].sort(
+    (a, b) => a.timestampSec - b.timestampSec || ORDER.indexOf(a.event) - ORDER.indexOf(b.event),
+  );
 }
 
 function amountOf(detail: AuctionDetail, { event, legId }: TimelineStep, plan: number): StepAmount | null {

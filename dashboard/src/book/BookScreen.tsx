@@ -63,7 +63,7 @@ function Depth({ network, basket, book }: DepthProps) {
   const rows = useMemo(() => depthSeries(book, basket), [book, basket]);
   return (
     <>
-      <Group component="dl" gap="xl" my="sm" aria-live="off">
+      <Group component="dl" gap="xs xl" my="sm" aria-live="off">
         <Figure name="Standing by">
           <Amount value={book.standbyDebtUnits} decimals={decimals} unit={unit} />
         </Figure>

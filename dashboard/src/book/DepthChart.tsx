@@ -56,36 +56,31 @@ export function DepthChart({ network, rows, decimals, unit }: Props) {
           stroke="var(--mantine-color-default-border)"
           strokeOpacity={0.6}
         />
-        {rows.map((row) => {
-          let below = 0n;
-          return (
-            <g key={row.tier}>
-              <title>{`${percent(row.premiumBps)}: ${shownAmount(row.standby, decimals)} ${unit}, up to here ${shownAmount(row.cumulative, decimals)}`}</title>
-              {chains.map(({ chain }) => {
-                const amount = row.byChain.get(chain) ?? 0n;
-                const [from, to] = [y(inTokens(below)), y(inTokens(below + amount))];
-                below += amount;
-                return (
-                  <Bar
-                    key={chain}
-                    x={x(row.premiumBps) ?? 0}
-                    y={to}
-                    width={x.bandwidth()}
-                    height={from - to}
-                    fill={patternFill(chain, lookOf(network, chain))}
-                  />
-                );
-              })}
+        {rows.map((row) => (
+          <g key={row.tier}>
+            <title>{`${percent(row.premiumBps)}: ${shownAmount(row.standby, decimals)} ${unit}, up to here ${shownAmount(row.cumulative, decimals)}`}</title>
+            {stackOf(
+              row,
+              chains.map(({ chain }) => chain),
+            ).map(({ chain, from, to }) => (
               <Bar
-                x={(x(row.premiumBps) ?? 0) - (x.step() - x.bandwidth()) / 2}
-                y={MARGIN.top}
-                width={x.step()}
-                height={bottom - MARGIN.top}
-                fill="transparent"
+                key={chain}
+                x={x(row.premiumBps) ?? 0}
+                y={y(inTokens(to))}
+                width={x.bandwidth()}
+                height={y(inTokens(from)) - y(inTokens(to))}
+                fill={patternFill(chain, lookOf(network, chain))}
               />
-            </g>
-          );
-        })}
+            ))}
+            <Bar
+              x={(x(row.premiumBps) ?? 0) - (x.step() - x.bandwidth()) / 2}
+              y={MARGIN.top}
+              width={x.step()}
+              height={bottom - MARGIN.top}
+              fill="transparent"
+            />
+          </g>
+        ))}
         <LinePath
           data={cumulativeSteps(rows)}
           x={({ at }) => MARGIN.left + (at / rows.length) * (right - MARGIN.left)}
@@ -108,6 +103,16 @@ export function DepthChart({ network, rows, decimals, unit }: Props) {
       </svg>
     </div>
   );
+}
+
+/** Where the part of each chain begins and ends, one on the other. */
+function stackOf({ byChain }: DepthRow, chains: readonly string[]) {
+  let below = 0n;
+  return chains.map((chain) => {
+    const from = below;
+    below += byChain.get(chain) ?? 0n;
+    return { chain, from, to: below };
+  });
 }
 
 /** The line's corners: each tier's sum begins at its left edge, and the last one goes on to the right edge. */

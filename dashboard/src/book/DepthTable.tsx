@@ -19,7 +19,7 @@ export function DepthTable({ network, rows, decimals, unit }: Props) {
   return (
     <Table.ScrollContainer minWidth={480} mt="md">
       <Table verticalSpacing={4} highlightOnHover>
-        <Table.Caption>Debt units in {shortHex(unit)}</Table.Caption>
+        <Table.Caption>Amounts in {shortHex(unit)}</Table.Caption>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">Premium</Table.Th>

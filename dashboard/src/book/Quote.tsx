@@ -81,7 +81,7 @@ function Result({ book, basket, market, debt, unit }: ResultProps) {
   const { debtDecimals: decimals } = basket;
   return (
     <>
-      <Group component="dl" gap="xl" aria-live="polite" m={0}>
+      <Group component="dl" gap="xs xl" aria-live="polite" m={0}>
         <Figure name="Average premium">{result.filled === 0n ? '–' : percent(result.averagePremiumBps)}</Figure>
         <Figure name="Marginal premium">{result.filled === 0n ? '–' : percent(result.marginalPremiumBps)}</Figure>
         <Figure name="The protocol's fixed penalty">

@@ -1,35 +1,46 @@
 import { useEffect } from 'react';
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
-import type { StreamEvent } from '@ala/shared/api/events';
-import { api, keys } from './queries.js';
+import { outdatedBy } from './outdated.js';
+import { api } from './queries.js';
 
 /** What moves within this time is asked for once. */
 const GATHER_MS = 400;
 
-/** The first words of the keys that an event has outdated; null for all of them. */
-export function outdatedBy(event: StreamEvent): readonly string[] | null {
-  switch (event.type) {
-    case 'reset':
-    case 'reorg':
-      return null;
-    case 'chain':
-      return [keys.chains];
-    case 'book':
-      return [keys.book];
-    case 'effects':
-      return [keys.operate, keys.auction];
-    case 'log':
-      return [keys.auctions, keys.auction, keys.statistics];
-  }
-}
-
-/** Hears what moves at the node for as long as the page is open, and has what is shown of it asked for again. */
+/**
+ * Hears what moves at the node for as long as the page is in sight, and has what is shown of it asked for again. A page out of sight lets go
+ * of its connection: a browser has six for a node, for all of its tabs.
+ */
 export function useLive(): void {
   const client = useQueryClient();
   useEffect(() => {
-    const stop = new AbortController();
-    void listen(client, stop.signal);
-    return () => stop.abort();
+    let stop: AbortController | null = null;
+    let hasMissed = false;
+    const follow = (): void => {
+      if (document.visibilityState === 'hidden') {
+        stop?.abort();
+        stop = null;
+        hasMissed = true;
+      } else if (stop === null) {
+        stop = new AbortController();
+        if (hasMissed) void client.invalidateQueries();
+        void listen(client, stop.signal);
+      }
+    };
+    const leave = (): void => {
+      stop?.abort();
+      stop = null;
+      hasMissed = true;
+    };
+    follow();
+    document.addEventListener('visibilitychange', follow);
+    window.addEventListener('pagehide', leave);
+    window.addEventListener('pageshow', follow);
+    return () => {
+      leave();
+      document.removeEventListener('visibilitychange', follow);
+      window.removeEventListener('pagehide', leave);
+      window.removeEventListener('pageshow', follow);
+    };
   }, [client]);
 }
 

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { ApiClient, type AuctionsQuery } from '@ala/shared/client/apiClient';
 import type { AuctionId } from '@ala/shared/ids';
+import { keys } from './keys.js';
 
 /** The node that has served this page. */
 export const api = new ApiClient(window.location.origin);
@@ -11,18 +12,6 @@ const SLOW_MS = 15_000;
 const PAGE_SIZE = 100;
 
 export type AuctionsFilter = Omit<AuctionsQuery, 'cursor' | 'limit'>;
-
-/** The first words of each query's key; `live` marks them as outdated by what has moved. */
-export const keys = {
-  network: 'network',
-  chains: 'chains',
-  book: 'book',
-  auctions: 'auctions',
-  auctionPages: 'auctionPages',
-  auction: 'auction',
-  statistics: 'statistics',
-  operate: 'operate',
-} as const;
 
 export function useNetwork() {
   return useQuery({ queryKey: [keys.network], queryFn: api.network, staleTime: 60_000 });

@@ -1,10 +1,10 @@
 import { useQueries } from '@tanstack/react-query';
 import type { NetworkAnswer } from '@ala/shared/api/network';
+import { decodeText } from './decodeText.js';
 import { useNetwork } from './queries.js';
 
 /** Selector of `symbol()`. */
 const SYMBOL = '0x95d89b41';
-const LONGEST = 20;
 
 /** The symbol of a token on the hub, or its address where no RPC may be asked. */
 export type SymbolOf = (token: string) => string;
@@ -43,19 +43,4 @@ async function readSymbol(rpcUrl: string, token: string): Promise<string> {
   const answer = await fetch(rpcUrl, { method: 'POST', headers, body: JSON.stringify(call) });
   const { result } = (await answer.json()) as { result?: unknown };
   return (typeof result === 'string' && decodeText(result)) || token;
-}
-
-/**
- * Pure: the string that a view returned, letters, digits and a few marks of it; empty if it is none. It is of the token's choosing, so never
- * an identity.
- */
-export function decodeText(result: string): string {
-  const bytes = (result.slice(2).match(/../g) ?? []).map((hex) => Number.parseInt(hex, 16));
-  const wordAt = (at: number): number => bytes.slice(at, at + 32).reduce((value, byte) => value * 256 + byte, 0);
-  const start = wordAt(0);
-  const text = bytes.slice(start + 32, start + 32 + wordAt(start));
-  return new TextDecoder()
-    .decode(new Uint8Array(text))
-    .replace(/[^\p{L}\p{Nd}.$₮_-]/gu, '')
-    .slice(0, LONGEST);
 }

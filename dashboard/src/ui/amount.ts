@@ -10,9 +10,9 @@ export function shownAmount(amount: bigint, decimals: number, digits = 2): strin
   return formatAmount(amount - (amount % step), decimals);
 }
 
-/** A premium as people say it: `1.8166 %`, `2 %`. @param bps Basis points, decimals allowed. */
+/** A premium as people say it: `1.8166 %`, `2 %`, rounded down. @param bps Basis points, decimals allowed. */
 export function percent(bps: number | string): string {
-  return `${(Number(bps) / 100).toLocaleString('en', { maximumFractionDigits: 4 })} %`;
+  return `${(Number(bps) / 100).toLocaleString('en', { maximumFractionDigits: 4, roundingMode: 'trunc' })} %`;
 }
 
 /** A part of a whole in percent, rounded down, so that nothing is called complete that is not. */

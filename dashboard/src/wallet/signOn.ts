@@ -1,4 +1,4 @@
-import { JsonRpcApiPollingProvider, type Eip1193Provider, type Signer } from 'ethers';
+import { BrowserProvider, type Eip1193Provider, type Signer } from 'ethers';
 import { connectWallet } from '@ala/shared/client/wallet';
 import type { ChainId } from '@ala/shared/ids';
 
@@ -19,7 +19,7 @@ export async function signOn(wallet: Eip1193Provider, chain: AddedChain): Promis
     await wallet.request({ method: 'wallet_addEthereumChain', params: [described(chain, chain.rpcUrl)] });
     return connectWallet(wallet, chain.chainId);
   });
-  if (signer.provider instanceof JsonRpcApiPollingProvider) signer.provider.pollingInterval = POLL_MS;
+  if (signer.provider instanceof BrowserProvider) signer.provider.pollingInterval = POLL_MS;
   return signer;
 }
 

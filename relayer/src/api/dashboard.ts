@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ConfigError } from '../config/config.js';
-import type { ApiSettings } from './context.js';
 import { pathOf } from './problems.js';
 
 /** The built dashboard, as part of the API's server. */
@@ -19,15 +18,11 @@ const PAGE = 'index.html';
  * Serves the files of `dashboardDir` at `/`. Those with a hash in their name never change and are kept by browsers; the page is asked for anew.
  * @throws ConfigError if nothing has been built there.
  */
-export async function serveDashboard(app: FastifyInstance, dir: string, settings: ApiSettings): Promise<Dashboard> {
+export async function serveDashboard(app: FastifyInstance, dir: string, urls: readonly string[]): Promise<Dashboard> {
   if (!existsSync(join(dir, PAGE))) {
     throw new ConfigError([`api.dashboardDir: ${dir} holds no ${PAGE}: build it with npm run build, or leave it out`]);
   }
-  const { publicRpcUrls, playgroundUrl } = settings;
-  const policy = contentPolicy([
-    ...Object.values(publicRpcUrls),
-    ...(playgroundUrl === undefined ? [] : [playgroundUrl]),
-  ]);
+  const policy = contentPolicy(urls);
   await app.register(fastifyStatic, {
     root: dir,
     preCompressed: true,

@@ -115,6 +115,14 @@ it('takes origins for the API, and no addresses of pages', () => {
   expect(api('trustedProxies: [all], rateLimit: {requests: 0}')).toHaveLength(2);
 });
 
+it('takes RPC URLs for pages, and no other addresses', () => {
+  const api = (settings: string) => problemsBesides(`senderKey: "0x${'01'.repeat(32)}"\napi: {port: 1, ${settings}}\n`);
+  expect(api('publicRpcUrls: {hub: "https://rpc.example/"}')).toEqual([]);
+  expect(api('publicRpcUrls: {hub: "ws://rpc.example/"}')).toEqual([
+    expect.stringMatching(/^api\.publicRpcUrls\.hub: /),
+  ]);
+});
+
 it('says that the file is no settings file', () => {
   expect(problemsOf('- a\n- b')).toEqual([expect.stringContaining('named settings')]);
 });

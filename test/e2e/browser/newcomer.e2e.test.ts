@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { Playground } from '@ala/infra/devnet/playground/playground';
+import { servePlayground, type PlaygroundServer } from '@ala/infra/devnet/playground/server';
+import { playgroundPort } from '@ala/infra/supervisor/relayerProcess';
+import { startLiveNetwork, type LiveNetwork } from '../liveNetwork.js';
+import { accessibilityProblems, openBrowser, openPage } from './openBrowser.js';
+
+const BASE_PORT = 37_000;
+const PHONE_WIDTH = 375;
+const SCREENS = ['/', '/auctions', '/bid', '/operate'] as const;
+
+let network: LiveNetwork;
+let playground: PlaygroundServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  network = await startLiveNetwork({ basePort: BASE_PORT });
+  playground = await servePlayground(new Playground(network.world), playgroundPort(BASE_PORT));
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await playground?.stop();
+  await network?.stop();
+});
+
+describe('the dashboard in a browser', () => {
+  it('takes a newcomer from an empty wallet to a claim and a withdrawal', async () => {
+    const { page, problems, screenshot, close } = await openPage(browser);
+    await page.goto(`${network.apiUrl}/bid`);
+    await page.getByRole('button', { name: 'Connect Burner wallet' }).click();
+    await page
+      .getByText('Connected to Burner wallet')
+      .or(page.getByRole('button', { name: 'Disconnect' }))
+      .first()
+      .waitFor();
+
+    const amount = page.getByLabel('Amount in');
+    const place = page.getByRole('button', { name: 'Place the bid' });
+    await amount.fill('2000.00');
+    await place.click();
+    await page.getByText(/has 0\.00 of the debt token/).waitFor();
+    expect(await page.locator(':focus').getAttribute('inputmode')).toBe('decimal');
+
+    await page.getByRole('button', { name: 'Get play money' }).click();
+    await page.getByText('You have 5,000 tUSD more.').waitFor();
+    await amount.fill('1,000');
+    await place.click();
+    await page.getByText(/can be read in two ways/).waitFor();
+    await amount.fill("2'000.00");
+    await place.click();
+    await page.getByText(/Bid \d+ of 2,000\.00 tUSD is placed/).waitFor();
+    await screenshot('bid-placed');
+
+    await page.getByRole('link', { name: 'Book' }).click();
+    await page
+      .getByText(/2,000\.00/)
+      .first()
+      .waitFor();
+    await screenshot('book-with-the-bid');
+    await page.getByRole('link', { name: 'Bid', exact: true }).click();
+    await page.getByRole('button', { name: 'Connect Burner wallet' }).click();
+    await page.getByRole('button', { name: 'Let the price fall' }).click();
+    await page.getByText('Called, result under way: 1,500.00 tUSD').waitFor();
+    await page.getByRole('button', { name: /Claim .* tETH/ }).click();
+    await page.getByText(/Claimed so far: .* tETH/).waitFor();
+    await screenshot('bid-claimed');
+
+    await page.getByRole('button', { name: 'Request withdrawal' }).click();
+    await page.getByText('leaving, can still be called').waitFor();
+    await page.getByRole('button', { name: 'Let the notice time pass' }).click();
+    await page.getByRole('button', { name: 'Withdraw 500.00 tUSD' }).click();
+    await page.getByRole('button', { name: 'Withdraw 500.00 tUSD' }).waitFor({ state: 'hidden' });
+    await screenshot('bid-withdrawn');
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has no serious accessibility problem on any screen in %s colours',
+    async (scheme) => {
+      for (const path of SCREENS) {
+        const { page, close } = await openPage(browser, { scheme });
+        await page.goto(`${network.apiUrl}${path}`);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
+        expect(await accessibilityProblems(page), path).toEqual([]);
+        await close();
+      }
+    },
+  );
+
+  it.each(SCREENS)('fits a phone: %s', async (path) => {
+    const { page, problems, screenshot, close } = await openPage(browser, { width: PHONE_WIDTH });
+    await page.goto(`${network.apiUrl}${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
+    await screenshot(`phone${path.replace('/', '-')}`);
+    expect(await page.locator('html').evaluate(({ scrollWidth }) => scrollWidth)).toBeLessThanOrEqual(PHONE_WIDTH);
+    expect(problems).toEqual([]);
+    await close();
+  });
+});

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
+import { waitFor } from '@ala/infra/devnet/chain/waitFor';
 import { Playground } from '@ala/infra/devnet/playground/playground';
 import { servePlayground, type PlaygroundServer } from '@ala/infra/devnet/playground/server';
 import { playgroundPort } from '@ala/infra/supervisor/relayerProcess';
@@ -18,6 +19,12 @@ beforeAll(async () => {
   network = await startLiveNetwork({ basePort: BASE_PORT });
   playground = await servePlayground(new Playground(network.world), playgroundPort(BASE_PORT));
   browser = await openBrowser();
+  const answers = (): Promise<true | null> =>
+    fetch(`${network.apiUrl}/v1/network`).then(
+      ({ ok }) => (ok ? true : null),
+      () => null,
+    );
+  await waitFor(answers, { what: 'the API', timeoutMs: 60_000, pollMs: 200 });
 });
 
 afterAll(async () => {

@@ -14,7 +14,7 @@ export async function openBrowser(): Promise<Browser> {
   const executablePath = isPackaged ? await sparticuz.executablePath() : INSTALLED.find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error('no Chromium: install it as /usr/bin/chromium');
   // A container's root may not open a sandbox; the pages are our own.
-  return chromium.launch({ executablePath, args: [...sparticuz.args, '--no-sandbox'] });
+  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }
 
 /** Hosts that a page may ask: this machine alone. */

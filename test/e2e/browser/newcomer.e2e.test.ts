@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { repositoryRoot } from '@ala/deploy/repositoryRoot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { waitFor } from '@ala/infra/devnet/chain/waitFor';
@@ -5,17 +9,26 @@ import { Playground } from '@ala/infra/devnet/playground/playground';
 import { servePlayground, type PlaygroundServer } from '@ala/infra/devnet/playground/server';
 import { playgroundPort } from '@ala/infra/supervisor/relayerProcess';
 import { startLiveNetwork, type LiveNetwork } from '../liveNetwork.js';
+import { announceWallet } from './faultyWallet.js';
 import { accessibilityProblems, openBrowser, openPage } from './openBrowser.js';
 
 const BASE_PORT = 37_000;
 const PHONE_WIDTH = 375;
 const SCREENS = ['/', '/auctions', '/bid', '/operate'] as const;
 
+/** As it is in the sources now. */
+async function buildDashboard(): Promise<void> {
+  const root = repositoryRoot();
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  await promisify(execFile)(process.execPath, [vite, 'build'], { cwd: join(root, 'dashboard') });
+}
+
 let network: LiveNetwork;
 let playground: PlaygroundServer;
 let browser: Browser;
 
 beforeAll(async () => {
+  await buildDashboard();
   network = await startLiveNetwork({ basePort: BASE_PORT });
   playground = await servePlayground(new Playground(network.world), playgroundPort(BASE_PORT));
   browser = await openBrowser();
@@ -72,7 +85,7 @@ describe('the dashboard in a browser', () => {
     await page.getByRole('button', { name: 'Let the price fall' }).click();
     await page.getByText('Called, result under way: 1,500.00 tUSD').waitFor();
     await page.getByRole('button', { name: /Claim .* tETH/ }).click();
-    await page.getByText(/Claimed so far: .* tETH/).waitFor();
+    await page.getByText(/Claimed so far: [\d.]+ tETH/).waitFor();
     await screenshot('bid-claimed');
 
     await page.getByRole('button', { name: 'Request withdrawal' }).click();
@@ -81,6 +94,23 @@ describe('the dashboard in a browser', () => {
     await page.getByRole('button', { name: 'Withdraw 500.00 tUSD' }).click();
     await page.getByRole('button', { name: 'Withdraw 500.00 tUSD' }).waitFor({ state: 'hidden' });
     await screenshot('bid-withdrawn');
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it.each([
+    ['rejects', 4001, 'The request was rejected in the wallet', 'Try again and confirm it there'],
+    ['is locked', -32002, 'The wallet is locked, or waits for an earlier request', 'Open it and answer what it asks'],
+    ['does not know the chain', 4902, 'The wallet does not know this chain', 'Add the chain to the wallet'],
+  ] as const)('says in words what to do with a wallet that %s', async (_fault, code, what, whatToDo) => {
+    const { page, problems, close } = await openPage(browser);
+    await announceWallet(page, { account: network.world.devnet.accounts.lps[0]!.address, chainId: 1, code });
+    await page.goto(`${network.apiUrl}/bid`);
+    await page.getByRole('button', { name: 'Connect Test wallet' }).click();
+    const alert = page.getByRole('alert').filter({ hasText: what });
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain(whatToDo);
+    expect(await page.locator(':focus').textContent()).toContain(what);
     expect(problems).toEqual([]);
     await close();
   });

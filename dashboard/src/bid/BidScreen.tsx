@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { NativeSelect, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { BasketAnswer, NetworkAnswer } from '@ala/shared/api/network';
@@ -28,10 +28,11 @@ export function BidScreen() {
 }
 
 function Bidding({ network }: { readonly network: NetworkAnswer }) {
-  const [identity] = [JSON.stringify([network.chains, network.spokes])];
   // The node is asked again from time to time: providers are made anew only if it says something else.
-  // eslint-disable-next-line react-hooks/exhaustive-deps
-  const spokes = useMemo(() => bidSpokes(network), [identity]);
+  const said = JSON.stringify([network.chains, network.spokes]);
+  const [made, make] = useState(() => ({ said, spokes: bidSpokes(network) }));
+  if (made.said !== said) make({ said, spokes: bidSpokes(network) });
+  const { spokes } = made;
   const wallets = useWallets(network.profile === 'devnet' ? spokes : null);
   const [chosen, choose] = useState(0);
   const [session, setSession] = useState<Session | null>(null);

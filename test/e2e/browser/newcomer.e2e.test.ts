@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { waitFor } from '@ala/infra/devnet/chain/waitFor';
 import { Playground } from '@ala/infra/devnet/playground/playground';
-import { servePlayground, type PlaygroundServer } from '@ala/infra/devnet/playground/server';
+import { servePlayground } from '@ala/infra/devnet/playground/server';
 import { playgroundPort } from '@ala/infra/supervisor/relayerProcess';
 import { startLiveNetwork, type LiveNetwork } from '../liveNetwork.js';
 import { announceWallet } from './faultyWallet.js';
@@ -24,14 +24,18 @@ async function buildDashboard(): Promise<void> {
 }
 
 let network: LiveNetwork;
-let playground: PlaygroundServer;
 let browser: Browser;
+/** Also when a later step of the start fails. */
+const endings: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   await buildDashboard();
   network = await startLiveNetwork({ basePort: BASE_PORT });
-  playground = await servePlayground(new Playground(network.world), playgroundPort(BASE_PORT));
+  endings.push(() => network.stop());
+  const playground = await servePlayground(new Playground(network.world), playgroundPort(BASE_PORT));
+  endings.push(() => playground.stop());
   browser = await openBrowser();
+  endings.push(() => browser.close());
   const answers = (): Promise<true | null> =>
     fetch(`${network.apiUrl}/v1/network`).then(
       ({ ok }) => (ok ? true : null),
@@ -41,9 +45,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await playground?.stop();
-  await network?.stop();
+  for (const end of endings.reverse()) await end();
 });
 
 describe('the dashboard in a browser', () => {
@@ -135,7 +137,7 @@ describe('the dashboard in a browser', () => {
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
     await screenshot(`phone${path.replace('/', '-')}`);
-    expect(await page.locator('html').evaluate(({ scrollWidth }) => scrollWidth)).toBeLessThanOrEqual(PHONE_WIDTH);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE_WIDTH);
     expect(problems).toEqual([]);
     await close();
   });

@@ -25,8 +25,8 @@ export interface WatchedPage {
   /** What the page must not do and did: errors in the console, exceptions, requests to other machines. */
   readonly problems: readonly string[];
   /** Writes `test/artifacts/<name>.png`. */
-  screenshot(name: string): Promise<void>;
-  close(): Promise<void>;
+  readonly screenshot: (name: string) => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface PageOptions {

@@ -2,8 +2,11 @@ import { join } from 'node:path';
 import { bytecodeTable, addressTable, alaTable } from './devnet/describe.js';
 import { runLiquidation, runRefund } from './devnet/scenario/scenarios.js';
 import { openWorld } from './devnet/scenario/world.js';
+import { Playground } from './devnet/playground/playground.js';
+import { servePlayground } from './devnet/playground/server.js';
 import { checkConservation } from './supervisor/conservation.js';
 import { startNetwork, type Network } from './supervisor/network.js';
+import { playgroundPort } from './supervisor/relayerProcess.js';
 import { readOptions, UsageError, type StartOptions } from './supervisor/options.js';
 import { failureJson, resultJson, resultTable, stepLine } from './supervisor/report.js';
 
@@ -77,9 +80,12 @@ async function run(
     if (times) say(`installed in ${times.installMs} ms, compiled in ${times.compileMs} ms; neither counts below\n`);
     const outcome = await runScenario(options, network, startedAtMs, signal);
     if (!options.once) {
+      const world = openWorld(network.devnet, network.ala, (step) => say(stepLine(step)));
+      const playground = await servePlayground(new Playground(world), playgroundPort(options.basePort));
       if (network.dashboardUrl !== null) say(`\ndashboard  ${network.dashboardUrl}`);
       say(`\neverything stays up; addresses are in ${join(network.devnet.dataDir, 'deployment.json')}; Ctrl-C ends it`);
       await abortion(signal).catch(() => undefined);
+      await playground.stop();
     }
     return outcome;
   } finally {

@@ -38,6 +38,15 @@ export function apiUrl(basePort: number): string {
   return `http://127.0.0.1:${apiPort(basePort)}`;
 }
 
+/** Where a newcomer gets play money: the last of the devnet's ports. */
+export function playgroundPort(basePort: number): number {
+  return apiPort(basePort) + 1;
+}
+
+export function playgroundUrl(basePort: number): string {
+  return `http://127.0.0.1:${playgroundPort(basePort)}`;
+}
+
 /** The dashboard's folder, null as long as nothing was built there: tests of networks need no pages. */
 function builtDashboard(): string | null {
   const dir = join(repositoryRoot(), 'dashboard', 'dist', 'site');
@@ -70,6 +79,7 @@ export function writeRelayerConfig(
       corsOrigins: ['*'],
       rateLimit: { requests: 100_000 },
       fixedPenaltyBps: FIXED_PENALTIES_BPS,
+      playgroundUrl: playgroundUrl(basePort),
       ...dashboardSettings(devnet),
     },
   };

@@ -5,7 +5,7 @@ import type { AuctionAnswer } from '@ala/shared/api/auctions';
 export function StateBadge({ auction }: { readonly auction: AuctionAnswer }) {
   const { word, colour } = standing(auction);
   return (
-    <Badge variant="light" color={colour} radius="sm" tt="none">
+    <Badge variant="dot" color={colour} radius="sm" tt="none">
       {word}
     </Badge>
   );

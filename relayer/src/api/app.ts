@@ -45,8 +45,9 @@ export async function buildApi(context: ApiContext, log: Logger): Promise<Fastif
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   app.setErrorHandler((error, request, reply) => sendProblem(reply, request, error));
   await registerPlugins(app, context);
-  const { dashboardDir, publicRpcUrls } = settings;
-  const dashboard = dashboardDir === undefined ? null : await serveDashboard(app, dashboardDir, publicRpcUrls);
+  const { dashboardDir, publicRpcUrls, playgroundUrl } = settings;
+  const asked = [...Object.values(publicRpcUrls), ...(playgroundUrl === undefined ? [] : [playgroundUrl])];
+  const dashboard = dashboardDir === undefined ? null : await serveDashboard(app, dashboardDir, asked);
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
     if (dashboard?.isPage(request) === true) return dashboard.sendPage(reply);
     return sendProblem(

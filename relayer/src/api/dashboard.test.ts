@@ -25,7 +25,7 @@ async function serve(): Promise<void> {
   writeFileSync(join(dir, 'index.html'), '<!doctype html>page');
   writeFileSync(join(dir, 'assets', 'main-1a2b.js'), 'script');
   writeFileSync(join(dir, 'assets', 'main-1a2b.js.gz'), gzipSync('script'));
-  const dashboard = await serveDashboard(app, dir, { hub: 'http://rpc.example:8545/path' });
+  const dashboard = await serveDashboard(app, dir, ['http://rpc.example:8545/path']);
   app.setNotFoundHandler((request, reply) =>
     dashboard.isPage(request) ? dashboard.sendPage(reply) : reply.code(404).send('nothing'),
   );
@@ -61,7 +61,7 @@ it('has browsers keep what has a hash in its name, and sends it as it was compre
 });
 
 it('says what to do where nothing was built', async () => {
-  await expect(serveDashboard(app, dir, {})).rejects.toThrow('build it with npm run build');
+  await expect(serveDashboard(app, dir, [])).rejects.toThrow('build it with npm run build');
 });
 
 it('lets a page ask the node and the RPCs that it names, and run no code of others', () => {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ConfigError } from '../config/config.js';
-import type { ApiSettings } from './context.js';
 import { pathOf } from './problems.js';
 
 /** The built dashboard, as part of the API's server. */
@@ -19,15 +18,11 @@ const PAGE = 'index.html';
  * Serves the files of `dashboardDir` at `/`. Those with a hash in their name never change and are kept by browsers; the page is asked for anew.
  * @throws ConfigError if nothing has been built there.
  */
-export async function serveDashboard(
-  app: FastifyInstance,
-  dir: string,
-  rpcUrls: ApiSettings['publicRpcUrls'],
-): Promise<Dashboard> {
+export async function serveDashboard(app: FastifyInstance, dir: string, urls: readonly string[]): Promise<Dashboard> {
   if (!existsSync(join(dir, PAGE))) {
     throw new ConfigError([`api.dashboardDir: ${dir} holds no ${PAGE}: build it with npm run build, or leave it out`]);
   }
-  const policy = contentPolicy(Object.values(rpcUrls));
+  const policy = contentPolicy(urls);
   await app.register(fastifyStatic, {
     root: dir,
     preCompressed: true,
@@ -52,11 +47,11 @@ export async function serveDashboard(
 }
 
 /**
- * Pure: what the page may load and whom it may ask: this node and the RPCs that it names, nobody else. The component library writes its
+ * Pure: what the page may load and whom it may ask: this node, the RPCs that it names and a devnet's playground, nobody else. The component library writes its
  * colours into style elements.
  */
-export function contentPolicy(rpcUrls: readonly string[]): string {
-  const origins = [...new Set(rpcUrls.map((url) => new URL(url).origin))];
+export function contentPolicy(urls: readonly string[]): string {
+  const origins = [...new Set(urls.map((url) => new URL(url).origin))];
   return [
     "default-src 'self'",
     `connect-src ${["'self'", ...origins].join(' ')}`,

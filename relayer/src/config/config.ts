@@ -60,6 +60,8 @@ const api = z.strictObject({
   dashboardDir: z.string().min(1).optional(),
   /** RPCs that pages may use, by the chain's name: told to everybody, so without a key of yours in them. */
   publicRpcUrls: z.record(z.string(), httpUrl).default({}),
+  /** Where a devnet gives play money and lets prices fall; told to everybody. */
+  playgroundUrl: httpUrl.optional(),
 });
 
 const debtUnits = amountOf('debt units');

@@ -61,6 +61,7 @@ export const network = z.object({
   network: z.string(),
   profile: z.enum(['production', 'devnet']),
   version: z.string().describe("The node's"),
+  playgroundUrl: z.url().nullable().describe('Where a devnet gives play money and lets prices fall; null elsewhere'),
   chains: z.array(
     z.object({
       chain: z.string(),

@@ -117,6 +117,7 @@ export function networkAnswer(context: ApiContext, terms: Terms): NetworkAnswer 
     network: deployment.network,
     profile: deployment.profile,
     version,
+    playgroundUrl: settings.playgroundUrl ?? null,
     chains: deployment.chains.map(({ name, chainId, isHub, startBlock }) => ({
       chain: name,
       chainId,

@@ -1,0 +1,83 @@
+import { JsonRpcProvider, Wallet, type Eip1193Provider, type TypedDataDomain, type TypedDataField } from 'ethers';
+
+/** A chain that a burner wallet can be on. */
+export interface BurnerChain {
+  readonly chainId: number;
+  readonly rpcUrl: string;
+}
+
+const STORED_AT = 'ala-devnet-burner-key';
+
+/**
+ * A wallet made in the page, for devnets alone: its key lies readable in the browser's storage, and it signs whatever this page asks
+ * without asking back.
+ */
+export function burnerWallet(chains: readonly BurnerChain[], storage: Pick<Storage, 'getItem' | 'setItem'>) {
+  const wallet = new Wallet(storedKey(storage));
+  const providers = new Map(chains.map(({ chainId, rpcUrl }) => [chainId, new JsonRpcProvider(rpcUrl, chainId)]));
+  let current = chains[0]?.chainId ?? 0;
+  const providerOf = (): JsonRpcProvider => {
+    const provider = providers.get(current);
+    if (provider === undefined) throw walletError(4901, `no connection to chain ${current}`);
+    return provider;
+  };
+  const switchTo = (chainId: number): null => {
+    if (!providers.has(chainId)) throw walletError(4902, `unknown chain ${chainId}`);
+    current = chainId;
+    return null;
+  };
+  const request: Eip1193Provider['request'] = async ({ method, params }) => {
+    const [first, second] = Array.isArray(params) ? (params as unknown[]) : [];
+    switch (method) {
+      case 'eth_accounts':
+      case 'eth_requestAccounts':
+        return [wallet.address];
+      case 'eth_chainId':
+        return `0x${current.toString(16)}`;
+      case 'wallet_switchEthereumChain':
+        return switchTo(Number((first as { chainId: string }).chainId));
+      case 'eth_sendTransaction':
+        return (await wallet.connect(providerOf()).sendTransaction(transactionOf(first))).hash;
+      case 'eth_signTypedData_v4':
+        return signTyped(wallet, String(second));
+      default:
+        return providerOf().send(method, (params ?? []) as unknown[]) as Promise<unknown>;
+    }
+  };
+  return { request } satisfies Eip1193Provider;
+}
+
+function storedKey(storage: Pick<Storage, 'getItem' | 'setItem'>): string {
+  const stored = storage.getItem(STORED_AT);
+  if (stored !== null && /^0x[0-9a-f]{64}$/.test(stored)) return stored;
+  const { privateKey } = Wallet.createRandom();
+  storage.setItem(STORED_AT, privateKey);
+  return privateKey;
+}
+
+/** What a page asks of a wallet; the nonce and the fees are the wallet's. */
+function transactionOf(asked: unknown) {
+  const { to, data, value, gas } = asked as Readonly<Record<string, string | undefined>>;
+  return {
+    ...(to !== undefined && { to }),
+    ...(data !== undefined && { data }),
+    ...(value !== undefined && { value }),
+    ...(gas !== undefined && { gasLimit: gas }),
+  };
+}
+
+interface TypedData {
+  readonly domain: TypedDataDomain;
+  readonly types: Record<string, TypedDataField[]>;
+  readonly message: Record<string, unknown>;
+}
+
+function signTyped(wallet: Wallet, text: string): Promise<string> {
+  const { domain, types, message } = JSON.parse(text) as TypedData;
+  const own = Object.fromEntries(Object.entries(types).filter(([name]) => name !== 'EIP712Domain'));
+  return wallet.signTypedData(domain, own, message);
+}
+
+function walletError(code: number, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}

@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { repositoryRoot } from '@ala/deploy/repositoryRoot';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { waitFor } from '@ala/infra/devnet/chain/waitFor';
+import { Playground } from '@ala/infra/devnet/playground/playground';
+import { servePlayground } from '@ala/infra/devnet/playground/server';
+import { playgroundPort } from '@ala/infra/supervisor/relayerProcess';
+import { startLiveNetwork, type LiveNetwork } from '../liveNetwork.js';
+import { announceWallet } from './faultyWallet.js';
+import { accessibilityProblems, openBrowser, openPage } from './openBrowser.js';
+
+const BASE_PORT = 37_000;
+const PHONE_WIDTH = 375;
+const SCREENS = ['/', '/auctions', '/bid', '/operate'] as const;
+
+/** As it is in the sources now. */
+async function buildDashboard(): Promise<void> {
+  const root = repositoryRoot();
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  await promisify(execFile)(process.execPath, [vite, 'build'], { cwd: join(root, 'dashboard') });
+}
+
+let network: LiveNetwork;
+let browser: Browser;
+/** Also when a later step of the start fails. */
+const endings: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  await buildDashboard();
+  network = await startLiveNetwork({ basePort: BASE_PORT });
+  endings.push(() => network.stop());
+  const playground = await servePlayground(new Playground(network.world), playgroundPort(BASE_PORT));
+  endings.push(() => playground.stop());
+  browser = await openBrowser();
+  endings.push(() => browser.close());
+  const answers = (): Promise<true | null> =>
+    fetch(`${network.apiUrl}/v1/network`).then(
+      ({ ok }) => (ok ? true : null),
+      () => null,
+    );
+  await waitFor(answers, { what: 'the API', timeoutMs: 60_000, pollMs: 200 });
+});
+
+afterAll(async () => {
+  for (const end of endings.reverse()) await end();
+});
+
+describe('the dashboard in a browser', () => {
+  it('takes a newcomer from an empty wallet to a claim and a withdrawal', async () => {
+    const { page, problems, screenshot, close } = await openPage(browser);
+    await page.goto(`${network.apiUrl}/bid`);
+    await page.getByRole('button', { name: 'Connect Burner wallet' }).click();
+    await page
+      .getByText('Connected to Burner wallet')
+      .or(page.getByRole('button', { name: 'Disconnect' }))
+      .first()
+      .waitFor();
+
+    const amount = page.getByLabel('Amount in');
+    const place = page.getByRole('button', { name: 'Place the bid' });
+    await amount.fill('2000.00');
+    await place.click();
+    await page.getByText(/has 0\.00 of the debt token/).waitFor();
+    expect(await page.locator(':focus').getAttribute('inputmode')).toBe('decimal');
+
+    await page.getByRole('button', { name: 'Get play money' }).click();
+    await page.getByText('You have 5,000 tUSD more.').waitFor();
+    await amount.fill('1,000');
+    await place.click();
+    await page.getByText(/can be read in two ways/).waitFor();
+    await amount.fill("2'000.00");
+    await place.click();
+    await page.getByText(/Bid \d+ of 2,000\.00 tUSD is placed/).waitFor();
+    await screenshot('bid-placed');
+
+    await page.getByRole('link', { name: 'Book' }).click();
+    await page
+      .getByText(/2,000\.00/)
+      .first()
+      .waitFor();
+    await screenshot('book-with-the-bid');
+    await page.getByRole('link', { name: 'Bid', exact: true }).click();
+    await page.getByRole('button', { name: 'Connect Burner wallet' }).click();
+    await page.getByRole('button', { name: 'Let the price fall' }).click();
+    await page.getByText('Called, result under way: 1,500.00 tUSD').waitFor();
+    await page.getByRole('button', { name: /Claim .* tETH/ }).click();
+    await page.getByText(/Claimed so far: [\d.]+ tETH/).waitFor();
+    await screenshot('bid-claimed');
+
+    await page.getByRole('button', { name: 'Request withdrawal' }).click();
+    await page.getByText('leaving, can still be called').waitFor();
+    await page.getByRole('button', { name: 'Let the notice time pass' }).click();
+    await page.getByRole('button', { name: 'Withdraw 500.00 tUSD' }).click();
+    await page.getByRole('button', { name: 'Withdraw 500.00 tUSD' }).waitFor({ state: 'hidden' });
+    await screenshot('bid-withdrawn');
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it.each([
+    ['rejects', 4001, 'The request was rejected in the wallet', 'Try again and confirm it there'],
+    ['is locked', -32002, 'The wallet is locked, or waits for an earlier request', 'Open it and answer what it asks'],
+    ['does not know the chain', 4902, 'The wallet does not know this chain', 'Add the chain to the wallet'],
+  ] as const)('says in words what to do with a wallet that %s', async (_fault, code, what, whatToDo) => {
+    const { page, problems, close } = await openPage(browser);
+    await announceWallet(page, { account: network.world.devnet.accounts.lps[0]!.address, chainId: 1, code });
+    await page.goto(`${network.apiUrl}/bid`);
+    await page.getByRole('button', { name: 'Connect Test wallet' }).click();
+    const alert = page.getByRole('alert').filter({ hasText: what });
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain(whatToDo);
+    expect(await page.locator(':focus').textContent()).toContain(what);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has no serious accessibility problem on any screen in %s colours',
+    async (scheme) => {
+      for (const path of SCREENS) {
+        const { page, close } = await openPage(browser, { scheme });
+        await page.goto(`${network.apiUrl}${path}`);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
+        expect(await accessibilityProblems(page), path).toEqual([]);
+        await close();
+      }
+    },
+  );
+
+  it.each(SCREENS)('fits a phone: %s', async (path) => {
+    const { page, problems, screenshot, close } = await openPage(browser, { width: PHONE_WIDTH });
+    await page.goto(`${network.apiUrl}${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
+    await screenshot(`phone${path.replace('/', '-')}`);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE_WIDTH);
+    expect(problems).toEqual([]);
+    await close();
+  });
+});

@@ -13,7 +13,8 @@ export function bidSpokes({ spokes, chains }: NetworkAnswer): readonly BidSpoke[
     const found = chains.find(({ chain: name }) => name === chain);
     if (found === undefined || found.rpcUrl === null) return [];
     const { chainId, rpcUrl, startBlock } = found;
-    const provider = new JsonRpcProvider(rpcUrl, chainId, { staticNetwork: true });
+    // What was just mined is to be seen at once.
+    const provider = new JsonRpcProvider(rpcUrl, chainId, { staticNetwork: true, cacheTimeout: -1 });
     return [
       {
         spokeId: toSpokeId(spoke),

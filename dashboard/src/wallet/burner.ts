@@ -14,7 +14,11 @@ const STORED_AT = 'ala-devnet-burner-key';
  */
 export function burnerWallet(chains: readonly BurnerChain[], storage: Pick<Storage, 'getItem' | 'setItem'>) {
   const wallet = new Wallet(storedKey(storage));
-  const providers = new Map(chains.map(({ chainId, rpcUrl }) => [chainId, new JsonRpcProvider(rpcUrl, chainId)]));
+  // A devnet mines at once: a nonce that is remembered for a moment may be used by then.
+  const options = { staticNetwork: true, cacheTimeout: -1 };
+  const providers = new Map(
+    chains.map(({ chainId, rpcUrl }) => [chainId, new JsonRpcProvider(rpcUrl, chainId, options)]),
+  );
   let current = chains[0]?.chainId ?? 0;
   const providerOf = (): JsonRpcProvider => {
     const provider = providers.get(current);

@@ -82,7 +82,8 @@ async function run(
     if (!options.once) {
       const world = openWorld(network.devnet, network.ala, (step) => say(stepLine(step)));
       const playground = await servePlayground(new Playground(world), playgroundPort(options.basePort));
-      if (network.dashboardUrl !== null) say(`\ndashboard  ${network.dashboardUrl}`);
+      if (network.dashboardUrl !== null)
+        say(`\ndashboard  ${network.dashboardUrl}\nyour bid   ${network.dashboardUrl}/bid`);
       say(`\neverything stays up; addresses are in ${join(network.devnet.dataDir, 'deployment.json')}; Ctrl-C ends it`);
       await abortion(signal).catch(() => undefined);
       await playground.stop();

@@ -1,7 +1,11 @@
+import { useEffect, useRef } from 'react';
 import { Button, Group, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { ClientError } from '@ala/shared/client/clientError';
 import type { BidTerms } from '@ala/shared/client/bidTerms';
-import type { Session } from '../wallet/useSession.js';
+import { readView, tokenInterface } from '@ala/shared/client/onChain';
+import { parseUint } from '@ala/shared/integers';
+import { BURNER_ID, type Session } from '../wallet/useSession.js';
 import { Section } from '../ui/Screen.js';
 import { Outcome } from './Outcome.js';
 import type { BidSpoke } from './spokes.js';
@@ -23,6 +27,18 @@ export function Playground({ url, spoke, terms, session }: Props) {
       return done;
     });
   const money = { address: session.account, chain: spoke.chain };
+  const fund = (): void => act('fund', money, 'You have 5,000 tUSD more.');
+  const { data: balance } = useQuery({
+    queryKey: ['play money', spoke.rpcUrl, session.account],
+    queryFn: () => balanceOf(spoke, terms, session),
+  });
+  const isFunded = useRef(false);
+  useEffect(() => {
+    // A burner wallet is new and empty: there is nothing to ask its owner.
+    if (balance !== 0n || session.wallet.id !== BURNER_ID || isFunded.current) return;
+    isFunded.current = true;
+    fund();
+  });
   const fallen = 'The price fell, and an auction calls the cheapest bids: watch yours below.';
   return (
     <Section title="Devnet: play money">
@@ -31,8 +47,8 @@ export function Playground({ url, spoke, terms, session }: Props) {
         active.
       </Text>
       <Group>
-        <Button variant="light" disabled={state.busy} onClick={() => act('fund', money, 'You have 5,000 tUSD more.')}>
-          Get play money on {spoke.chain}
+        <Button variant="light" disabled={state.busy} onClick={fund}>
+          Get more play money on {spoke.chain}
         </Button>
         <Button variant="light" disabled={state.busy} onClick={() => act('fall', {}, fallen)}>
           Let the price fall
@@ -48,6 +64,12 @@ export function Playground({ url, spoke, terms, session }: Props) {
       <Outcome state={state} />
     </Section>
   );
+}
+
+async function balanceOf({ provider }: BidSpoke, { debtToken }: BidTerms, { account }: Session): Promise<bigint> {
+  const token = { address: debtToken, abi: tokenInterface };
+  const [balance] = await readView(provider, token, 'balanceOf', [account]);
+  return parseUint('balance', balance);
 }
 
 /** Exits are gathered in buckets, which end a little later. */

@@ -29,8 +29,7 @@ export interface OutboxRow {
 export async function enqueue(tx: DbOrTx, intents: readonly PlacedIntent[]): Promise<string[]> {
   if (intents.length === 0) return [];
   const rows = await tx.insert(outbox).values(intents.map(toRow)).onConflictDoNothing().returning({ key: outbox.key });
-  if (rows.length > 0) await announce(tx, { topic: 'effects' });
-  return rows.map((row) => row.key);
+  return announced(tx, rows);
 }
 
 /**
@@ -48,8 +47,7 @@ export async function enqueueAgain(tx: DbOrTx, intents: readonly PlacedIntent[])
       setWhere: eq(outbox.state, 'obsolete'),
     })
     .returning({ key: outbox.key });
-  if (rows.length > 0) await announce(tx, { topic: 'effects' });
-  return rows.map((row) => row.key);
+  return announced(tx, rows);
 }
 
 /**
@@ -74,8 +72,13 @@ export async function enqueueDue(tx: DbOrTx, intents: readonly PlacedIntent[], r
       setWhere: sql`${outbox.state} in ('done', 'obsolete') and ${outbox.minedBlock} <= ${readUpTo}`,
     })
     .returning({ key: outbox.key });
+  return announced(tx, rows);
+}
+
+/** Tells of rows that were written, if any were; returns their keys. */
+async function announced(tx: DbOrTx, rows: readonly { readonly key: string }[]): Promise<string[]> {
   if (rows.length > 0) await announce(tx, { topic: 'effects' });
-  return rows.map((row) => row.key);
+  return rows.map(({ key }) => key);
 }
 
 function toRow({ chainId, auctionId, intent }: PlacedIntent): typeof outbox.$inferInsert {

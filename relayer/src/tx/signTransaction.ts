@@ -145,27 +145,28 @@ export async function signReplacement(
   replacedRaw: string,
   { onlyIfPricedOut }: { readonly onlyIfPricedOut: boolean },
 ): Promise<SignedTransaction | null> {
-  const { provider, signer, chainId, maxFeePerGasWei: capWei, observer } = args;
-  const { nonce, to, data, value, gasLimit, maxFeePerGas, maxPriorityFeePerGas } = Transaction.from(replacedRaw);
-  if (to === null || maxFeePerGas === null || maxPriorityFeePerGas === null)
+  const { nonce, maxFeePerGas, maxPriorityFeePerGas } = Transaction.from(replacedRaw);
+  if (maxFeePerGas === null || maxPriorityFeePerGas === null)
     throw new AlaError('the stored transaction is not one of a lane');
-  const [balanceWei, market] = await Promise.all([
-    provider.getBalance(signer.address, 'latest'),
-    readFeeMarket(provider),
-  ]);
-  observer.fees(market.baseFeeWei, capWei);
-  if (onlyIfPricedOut && maxFeePerGas >= market.baseFeeWei) return null;
-  const fees = replacementFees({ maxFeePerGas, maxPriorityFeePerGas }, market, capWei);
-  if (fees === null) return null;
-  const neededWei = value + gasLimit * fees.maxFeePerGas;
-  observer.balance(balanceWei, neededWei);
-  if (balanceWei < neededWei) return null;
-  return sign(signer, { type: 2, chainId, nonce, to, data, value, gasLimit, ...fees });
+  return signStored(args, replacedRaw, nonce, (market) =>
+    onlyIfPricedOut && maxFeePerGas >= market.baseFeeWei
+      ? null
+      : replacementFees({ maxFeePerGas, maxPriorityFeePerGas }, market, args.maxFeePerGasWei),
+  );
 }
 
 /** Signs the call of a transaction once more, with another nonce and the fees of now; null if cap or balance leave no room. */
 export async function signAgain(args: SigningArgs, raw: string, nonce: number): Promise<SignedTransaction | null> {
-  const { provider, signer, chainId, maxFeePerGasWei: capWei, observer } = args;
+  return signStored(args, raw, nonce, (market) => firstFees(market, args.maxFeePerGasWei));
+}
+
+/** Signs the call of a stored transaction with a nonce and fees; null if there are no fees for it, or no balance. */
+async function signStored(
+  { provider, signer, chainId, maxFeePerGasWei: capWei, observer }: SigningArgs,
+  raw: string,
+  nonce: number,
+  feesAt: (market: FeeMarket) => Fees | null,
+): Promise<SignedTransaction | null> {
   const { to, data, value, gasLimit } = Transaction.from(raw);
   if (to === null) throw new AlaError('the stored transaction is not one of a lane');
   const [balanceWei, market] = await Promise.all([
@@ -173,7 +174,7 @@ export async function signAgain(args: SigningArgs, raw: string, nonce: number): 
     readFeeMarket(provider),
   ]);
   observer.fees(market.baseFeeWei, capWei);
-  const fees = firstFees(market, capWei);
+  const fees = feesAt(market);
   if (fees === null) return null;
   const neededWei = value + gasLimit * fees.maxFeePerGas;
   observer.balance(balanceWei, neededWei);

@@ -9,6 +9,8 @@ export default defineConfig(
     '**/dist/',
     '**/node_modules/',
     '**/.turbo/',
+    // What devnets and benchmarks leave behind.
+    '.ala/',
     'coverage/',
     'contracts/lib/',
     'contracts/out/',

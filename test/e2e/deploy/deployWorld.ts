@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import type { DeployConfig } from '@ala/deploy/config/schema';
 import { CHAIN_NAMES, type ChainName } from '@ala/infra/devnet/chain/chainSpec';
 import { Lane } from '@ala/infra/devnet/chain/lane';
@@ -9,6 +8,7 @@ import { devnetConfig } from '@ala/infra/devnet/ala/devnetConfig';
 import { planFeeds } from '@ala/infra/devnet/ala/deployAla';
 import { DEFAULT_TERMS } from '@ala/infra/devnet/ala/terms';
 import { startDevnet, type Devnet } from '@ala/infra/devnet/devnet';
+import { configText } from './configText.js';
 
 /** A devnet with bridges and tokens, and a file that says what to deploy on it. */
 export interface DeployWorld {
@@ -77,17 +77,4 @@ export async function startDeployWorld(basePort: number): Promise<DeployWorld> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** The file's text; its URLs come from the environment. */
-function configText(config: DeployConfig): string {
-  const chains = Object.fromEntries(
-    Object.entries(config.chains).map(([name, chain]) => [name, { ...chain, rpcUrl: `\${RPC_${name}}` }]),
-  );
-  const plain: unknown = JSON.parse(
-    JSON.stringify({ ...config, chains }, (_, value: unknown) =>
-      typeof value === 'bigint' ? value.toString() : value,
-    ),
-  );
-  return stringify(plain);
 }

@@ -165,7 +165,15 @@ it('answers everything else that it lists', async () => {
   claimableAnswer.parse((await get(`/v1/lps/${OWNER}/claimable`)).json);
   const { json } = await get('/v1/openapi.json');
   expect(Object.keys((json as { paths: object }).paths)).toContain('/v1/lps/{owner}/bids');
-  expect((await api.app.inject('/docs')).statusCode).toBe(200);
+});
+
+it('serves its reference as a page that fetches nothing from anybody else', async () => {
+  const { statusCode, body, headers } = await api.app.inject('/docs');
+  expect(statusCode).toBe(200);
+  expect(headers['content-security-policy']).toMatch(/default-src 'self'/);
+  const linked = [...body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url = '']) => url);
+  expect(linked.length).toBeGreaterThan(3);
+  for (const url of linked) expect(url).toMatch(/^\.?\/(?!\/)/);
 });
 
 it('sends an answer once, and 304 while it is the same', async () => {

@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from '@ala/deploy/repositoryRoot';
+import { commandsIn } from './docCommands.js';
 import type { ShellCommand } from './docShell.js';
 
 /** The commands of the documentation in the order in which a reader comes to them, each going on from those before. */
 
 const BID_PLACED = { BID: /^bid (\d+\/\d+) of / };
-const LP1 = '0x9965507D1a55bcC2695C58ba16FB37d819B0A4dc';
+export const LP1 = '0x9965507D1a55bcC2695C58ba16FB37d819B0A4dc';
 /** A chain goes on by itself: people look again. */
 const patient = true;
 
@@ -43,7 +47,6 @@ export const AS_LP: readonly ShellCommand[] = [
     as: 'source <(./ala completion bash) && complete -p ./ala',
     says: /complete .*-F _ala/,
   },
-  { command: 'curl http://127.0.0.1:8550/v1/baskets/1/book', says: /"tiers"/, patient },
   { command: 'curl http://127.0.0.1:8549/metrics', says: /^ala_ready 1$/m },
   {
     command: `psql "$URL" -c 'select key, state, attempts, last_error from outbox order by id'`,
@@ -61,6 +64,17 @@ export const AS_LP: readonly ShellCommand[] = [
     patient,
   },
 ];
+
+/** As who asks a node: one for each address of the API, from its generated reference. */
+export const OF_THE_API: readonly ShellCommand[] = commandsIn(
+  readFileSync(join(repositoryRoot(), 'docs', 'api-reference.md'), 'utf8'),
+)
+  .filter(({ inline }) => !inline)
+  .map(({ text: command }) => {
+    if (!command.startsWith('curl -N')) return { command, says: /^\{(?!"type")/ };
+    // A stream has no end; that of curl at a time limit is 28.
+    return { command, as: `${command} --max-time 2`, says: /^(event|id|data|:)/m, status: 28 };
+  });
 
 /** As who runs a node, on chains where an auction was; the devnet's own relayer has ended. */
 export const AS_OPERATOR: readonly ShellCommand[] = [

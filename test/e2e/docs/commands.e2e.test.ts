@@ -13,7 +13,7 @@ import { playgroundPort } from '@ala/infra/supervisor/relayerProcess';
 import { startEmbeddedPostgres } from '@ala/postgres/embeddedPostgres';
 import { configText } from '../deploy/configText.js';
 import { startLiveNetwork, type LiveNetwork } from '../liveNetwork.js';
-import { AS_LP, AS_OPERATOR, BY_THEMSELVES, TO_DEPLOY } from './commandTable.js';
+import { AS_LP, AS_OPERATOR, BY_THEMSELVES, LP1, OF_THE_API, TO_DEPLOY } from './commandTable.js';
 import { DocShell, isInstalled, type ShellCommand } from './docShell.js';
 import { installedPostgres, startInstalledPostgres } from './installedPostgres.js';
 
@@ -71,6 +71,11 @@ describe('on no network', () => {
 });
 
 describe('as an LP', () => runEach(AS_LP));
+
+describe('as who asks the API', () => {
+  beforeAll(() => shell.call('OWNER', LP1));
+  runEach(OF_THE_API);
+});
 
 describe('as an operator', () => {
   beforeAll(async () => {

@@ -86,7 +86,7 @@ export class DocShell {
     // All at once: what stands for one may look like another.
     const names = [...this.names.keys()].sort((one, other) => other.length - one.length).join('|');
     return ported.replaceAll(
-      new RegExp(`(?<![\\w/])(${names})(?![\\w/])`, 'g'),
+      new RegExp(`(?<!\\w)(${names})(?!\\w)`, 'g'),
       (name) => this.names.get(name) ?? name,
     );
   }

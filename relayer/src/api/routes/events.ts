@@ -21,7 +21,10 @@ export function eventsRoute(app: FastifyInstance, { feed: { events } }: ApiConte
       summary: 'Server-sent events of everything that moves; what they look like is in shared/src/api/events.ts',
       querystring: z.strictObject({ lastEventId: eventId.describe('For clients that cannot set Last-Event-ID') }),
       headers: z.looseObject({ 'last-event-id': eventId }),
-      response: { 200: z.string().describe('text/event-stream'), ...problemResponses },
+      response: {
+        200: { description: 'A stream', content: { 'text/event-stream': { schema: z.string() } } },
+        ...problemResponses,
+      },
     },
     handler: (request, reply) => {
       if (events.subscribers >= MAX_CLIENTS) throw new ApiProblem(503, 'too many clients listen: come back later');

@@ -7,7 +7,7 @@ import { servePlayground } from './devnet/playground/server.js';
 import { checkConservation } from './supervisor/conservation.js';
 import { startNetwork, type Network } from './supervisor/network.js';
 import { playgroundPort } from './supervisor/relayerProcess.js';
-import { readOptions, UsageError, type StartOptions } from './supervisor/options.js';
+import { readOptions, USAGE, UsageError, type StartOptions } from './supervisor/options.js';
 import { failureJson, resultJson, resultTable, stepLine } from './supervisor/report.js';
 
 /** How long installation and compilation took before, which the report leaves out of its own time. */
@@ -27,6 +27,10 @@ const INTERRUPTED_STATUS = 130;
  * ends. Answers the exit status: 0 when all went through.
  */
 export async function main(argv: readonly string[], times?: PreparationTimes): Promise<number> {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    say(USAGE);
+    return 0;
+  }
   let options: StartOptions;
   try {
     options = readOptions(argv);

@@ -29,6 +29,7 @@ program
   .option('--json', 'one JSON object, with each transaction that is known already')
   .action((options: Options) =>
     opened(options.file, async (open) => {
+      reading(open);
       const { steps, book } = knownState(open, deployerAddress(process.env));
       const planned = await planSteps({ clients: open.clients, book, journal: open.journal }, steps);
       const differences = await environmentDifferences(open.config, open.clients);
@@ -75,6 +76,7 @@ program
   .option('--json', 'one JSON object')
   .action((options: Options) =>
     opened(options.file, async (open) => {
+      reading(open);
       const differences = await verifyDeployment({ config: open.config, clients: open.clients, ...knownState(open) });
       if (options.json) print({ differences });
       else {
@@ -84,6 +86,13 @@ program
       process.exitCode = differences.length === 0 ? 0 : 1;
     }),
   );
+
+/** What takes its time is said; results go to standard output. */
+function reading({ config }: OpenDeployment): void {
+  process.stderr.write(
+    `reading ${Object.keys(config.chains).join(', ')}: every contract, bridge and token of the file\n`,
+  );
+}
 
 async function opened(file: string, work: (open: OpenDeployment) => Promise<void>): Promise<void> {
   const open = openDeployment(resolve(file), process.env);

@@ -16,11 +16,16 @@ export interface StartOptions {
   readonly dataDir: string;
 }
 
+export const USAGE = `usage: npm start -- [--once] [--json] [--scenario liquidation|refund] [--base-port PORT] [--data-dir DIR]
+  --once             end after the scenario, with status 0 if all went through
+  --json             the result as one line of JSON, the last one
+  --scenario NAME    liquidation, or refund: the price falls again while capital is on its way
+  --base-port PORT   of the hub's chain; the six after it are taken too
+  --data-dir DIR     where logs, configurations, the deployment file and the database go`;
+
 export class UsageError extends Error {
   constructor(problem: string) {
-    super(
-      `${problem}\nusage: npm start -- [--once] [--json] [--scenario liquidation|refund] [--base-port PORT] [--data-dir DIR]`,
-    );
+    super(`${problem}\n${USAGE}`);
     this.name = 'UsageError';
   }
 }

@@ -20,7 +20,11 @@ program.addHelpText(
 Programs of their own, in docs/cli.md:
   start      a whole network on this machine, and a liquidation across it
   devnet     the three chains, their bridges and ALA, without a relayer
-  deploy     deploys to the chains of one file and verifies them`,
+  deploy     deploys to the chains of one file and verifies them
+
+Status: 0 done, or yes; 1 no, or not done for another reason; 2 bad input; 3 a contract refused; 4 balance,
+allowance or gas is missing; 5 an RPC of another chain; 6 an RPC or a database does not answer; 7 no usable key.
+--help after a command names its options; docs/cli.md has examples.`,
 );
 
 bidCommand(program);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { progress } from './command/terminal.js';
 import { ConfigError, readConfig } from './config/config.js';
 import { examine } from './doctor/examine.js';
 import { levelOf, ok, problem, type Finding } from './doctor/finding.js';
@@ -23,6 +24,10 @@ async function diagnose(path: string): Promise<Finding[]> {
   const check = 'configuration';
   try {
     const config = readConfig(path, process.env);
+    const { chains, spokes } = config.deployment;
+    progress(
+      `asking the database, ${chains.length} chains and the bridges of ${spokes.length} spokes, 10 s each at most`,
+    );
     return [ok(check, `${path} can be used`), ...(await examine(config))];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -9,12 +9,12 @@ export type Shell = (typeof SHELLS)[number];
 
 /** Programs of their own behind the same launcher; it knows them, commander does not. */
 const LAUNCHED: Words = new Map([
-  ['start', ['--once', '--json', '--scenario', '--base-port', '--data-dir']],
-  ['devnet', ['--base-port', '--data-dir', '--block-time']],
-  ['deploy', ['plan', 'apply', 'verify']],
-  ['deploy plan', ['--file', '--json']],
-  ['deploy apply', ['--file', '--keystore', '--redo', '--json']],
-  ['deploy verify', ['--file', '--json']],
+  ['start', ['--once', '--json', '--scenario', '--base-port', '--data-dir', '--help']],
+  ['devnet', ['--base-port', '--data-dir', '--block-time', '--help']],
+  ['deploy', ['plan', 'apply', 'verify', '--help']],
+  ['deploy plan', ['--file', '--json', '--help']],
+  ['deploy apply', ['--file', '--keystore', '--redo', '--json', '--help']],
+  ['deploy verify', ['--file', '--json', '--help']],
 ]);
 
 export function completionCommand(program: Command): void {

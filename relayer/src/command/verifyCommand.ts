@@ -4,7 +4,7 @@ import { AlaError } from '@ala/shared/errors';
 import { toAuctionId } from '@ala/shared/ids';
 import { STATUS } from './ending.js';
 import { networkOptions, onNetwork, type NetworkOptions } from './openNetwork.js';
-import { print, styled, terminalOf } from './terminal.js';
+import { print, progress, styled, terminalOf } from './terminal.js';
 
 /** `ala verify`. Status 0: every plan is what clearing gives; 1: one is not. */
 export function verifyCommand(parent: Command): void {
@@ -25,7 +25,10 @@ async function verify(id: string, options: NetworkOptions): Promise<void> {
       if (chain === undefined) throw new AlaError(`no chain named ${name} in the deployment file`);
       return chain.provider;
     };
-    const plans = await verifyAuction({ network: deployment, providerOf, auctionId });
+    progress('reading the plans that the hub has committed');
+    const onPlan = (plan: string, number: number, count: number): void =>
+      progress(`clearing again: plan ${plan}, ${number} of ${count}`);
+    const plans = await verifyAuction({ network: deployment, providerOf, auctionId, onPlan });
     print(terminal, { plans }, () =>
       plans
         .flatMap(({ planHash, round, problems }) => {

@@ -46,6 +46,8 @@ export interface VerifyArgs {
   /** Gives what a chain is asked by, by its name. */
   readonly providerOf: (chain: string) => RpcProvider;
   readonly auctionId: AuctionId;
+  /** Told before each plan is cleared again, which takes as long as its spokes' chains do: its number, from 1, of how many. */
+  readonly onPlan?: (plan: PlanHash, number: number, count: number) => void;
 }
 
 /**
@@ -68,6 +70,7 @@ export async function verifyAuction(args: VerifyArgs): Promise<PlanVerdict[]> {
   const verdicts: PlanVerdict[] = [];
   for (const [round, plan] of own.entries()) {
     const { planHash, snapshot } = plan;
+    args.onPlan?.(planHash, round + 1, own.length);
     verdicts.push(
       snapshot === null
         ? { planHash, round, problems: ['the snapshot is malformed: spokes out of order, or numbers out of range'] }

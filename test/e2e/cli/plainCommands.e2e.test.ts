@@ -30,8 +30,21 @@ test('ala start, devnet and deploy are behind the same launcher', async () => {
   const start = await launched(['start', '--scenario', 'none']);
   expect([start.status, start.errors]).toEqual([2, expect.stringContaining('there is no scenario none')]);
   const devnet = await launched(['devnet', '--base-port', 'none']);
-  expect([devnet.status, devnet.errors]).toEqual([1, expect.stringContaining('wants a positive whole number')]);
+  expect([devnet.status, devnet.errors]).toEqual([
+    2,
+    expect.stringMatching(/wants a positive whole number[^]*usage: /),
+  ]);
   expect((await launched(['deploy', 'plan', '--file', 'nowhere.yaml'])).status).toBe(2);
+});
+
+test('ala start, devnet and deploy have help, and every option of it can be completed', async () => {
+  const lines = (await ala(['completion', 'bash'])).output.split('\n');
+  for (const command of ['start', 'devnet', 'deploy', 'deploy plan', 'deploy apply', 'deploy verify']) {
+    const { status, output } = await launched([...command.split(' '), '--help']);
+    expect(status, command).toBe(0);
+    const completed = lines.find((line) => line.includes(` '${command}') `)) ?? '';
+    for (const [option] of output.matchAll(/--[a-z-]+/g)) expect(completed, `${command} ${option}`).toContain(option);
+  }
 });
 
 test('ala completion gives scripts that the shells take, with every command in them', async () => {

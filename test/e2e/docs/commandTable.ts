@@ -112,6 +112,7 @@ export const TO_DEPLOY: readonly ShellCommand[] = [
 export const BY_THEMSELVES: readonly ShellCommand[] = [
   { command: 'node infra/run.mjs build', from: 'repository' },
   { command: 'npm run build', from: 'repository' },
+  { command: './ala --help', says: /Status: 0 done/ },
   { command: './ala clear --in FILE', says: /"filled":"1000000","shortfall":"0"/ },
   { command: 'npm run bench -- --only clear', from: 'repository', says: /clear, 30 legs left out/ },
   {

@@ -4,6 +4,7 @@ import { auctionHubAbi } from '@ala/shared/abi/auctionHub';
 import { liquiditySpokeAbi } from '@ala/shared/abi/liquiditySpoke';
 import { parseDeployment } from '@ala/shared/deployment';
 import { toHash, type ChainId } from '@ala/shared/ids';
+import type { Chain } from '../chain/chain.js';
 import type { Header } from '../chain/header.js';
 import { openDatabase, type Database } from '../db/client.js';
 import { applyBlocks } from '../ingest/apply.js';
@@ -95,7 +96,7 @@ export async function apply(
 export const silent = pino({ enabled: false });
 
 /** The API of a node that follows the chains of the tests, on a database that only it reads. */
-export async function openApi(url: string, changed: Partial<ApiSettings> = {}) {
+export async function openApi(url: string, changed: Partial<ApiSettings> = {}, chains: readonly Chain[] = []) {
   const database = openDatabase({ url, onIdleError: () => undefined, readOnly: { statementTimeoutMs: 5_000 } });
   const settings: ApiSettings = {
     host: '127.0.0.1',
@@ -112,7 +113,7 @@ export async function openApi(url: string, changed: Partial<ApiSettings> = {}) {
   const { db } = database;
   const feed = new Feed({ db, databaseUrl: url, deployment, maxChainLagSec: settings.maxChainLagSec, log: silent });
   const nodeState = () => Promise.resolve({ dryRun: false, ready: true, problems: [], lanes: [] });
-  const context: ApiContext = { settings, deployment, chains: [], db, feed, version: '0.1.0', nodeState };
+  const context: ApiContext = { settings, deployment, chains, db, feed, version: '0.1.0', nodeState };
   const app = await buildApi(context, silent);
   const stop = new AbortController();
   const running = feed.run(stop.signal);

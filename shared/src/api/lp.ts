@@ -64,11 +64,21 @@ export const claimableToken = z.object({
   toCheckpoint: uintText,
 });
 
+/** What `claimSkipped(bidId, gen, messageKind)` would pay: the result of a call that the pool has gone on without. */
+export const skippedClaim = z.object({
+  gen: count.describe("The pool's number of the call"),
+  kind: z.enum(['collateral', 'refund']),
+  messageKind: count.describe('The same as `claimSkipped` wants it'),
+  token: addressText.describe("On the spoke's chain"),
+  amountTokenUnits: uintText,
+});
+
 export const bidClaimable = z.object({
   spoke: count,
   bidId: uintText,
   collectableDebtUnits: uintText.describe('What `withdraw` would pay of an exit that has left'),
   tokens: z.array(claimableToken).describe('Only what is above zero'),
+  skipped: z.array(skippedClaim).describe('Of calls that the pool has gone on without, each claimed by itself'),
 });
 
 export const claimableAnswer = pageOf(bidClaimable).extend({
@@ -84,5 +94,6 @@ export type BidsAnswer = z.infer<typeof bidsAnswer>;
 export type BidCall = z.infer<typeof bidCall>;
 export type BidCallsAnswer = z.infer<typeof bidCallsAnswer>;
 export type BidClaimable = z.infer<typeof bidClaimable>;
+export type SkippedClaim = z.infer<typeof skippedClaim>;
 export type ClaimableToken = z.infer<typeof claimableToken>;
 export type ClaimableAnswer = z.infer<typeof claimableAnswer>;

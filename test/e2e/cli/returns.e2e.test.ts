@@ -2,11 +2,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventTopic, readEvent } from '@ala/infra/devnet/chain/events';
 import { Lane } from '@ala/infra/devnet/chain/lane';
 import { chainTimeSec, moveTime } from '@ala/infra/devnet/chain/moveTime';
+import { waitFor } from '@ala/infra/devnet/chain/waitFor';
 import { tokens } from '@ala/infra/devnet/scenario/amounts';
 import type { PlannedBid } from '@ala/infra/devnet/scenario/plannedBids';
 import { ETHER } from '@ala/infra/devnet/scenario/positions';
 import { prepare } from '@ala/infra/devnet/scenario/scenarios';
 import { ABI, marketOf, spokeById, type World } from '@ala/infra/devnet/scenario/world';
+import { askClaimable } from '../apiAnswers.js';
 import { curedAuction } from '../curedAuction.js';
 import { startLiveNetwork, type LiveNetwork } from '../liveNetwork.js';
 import { ala, alaJson, launched } from './alaCommand.js';
@@ -73,6 +75,18 @@ test('ala bid list shows the result of a skipped call, and ala bid claim pays it
     openCalls: [{ skipped: true, complete: true, skippedClaims: [{ part: 'refund', amountLocal: '25000000000' }] }],
   });
   expect((await ala(['bid', 'list', '--account', 'lp1', ...deployment])).output).toMatch(/1\/1 .* 25,000\.00 tUSD$/m);
+  const owner = network.world.devnet.accounts.lps[0]?.address ?? '';
+  const shown = async () => {
+    const [asked] = await askClaimable(network.apiUrl, owner);
+    return asked !== undefined && asked.skipped.length > 0 ? asked : null;
+  };
+  // The node answers as of the block that it has read.
+  const answered = await waitFor(shown, { what: 'the API to show it', timeoutMs: 60_000, pollMs: 500 });
+  expect(answered).toMatchObject({
+    bidId: '1',
+    tokens: [],
+    skipped: [{ gen: 0, kind: 'refund', amountTokenUnits: '25000000000' }],
+  });
   const claim = () => ala(['bid', 'claim', '--account', 'lp1', ...deployment]);
   const paid = await claim();
   expect(paid.errors).toMatch(/^claimSkipped sent: 0x/);

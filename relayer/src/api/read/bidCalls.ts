@@ -51,17 +51,40 @@ export async function readBidCalls(
   });
 }
 
-async function callsOf(context: ApiContext, tx: Tx, row: BidRow): Promise<BidCall[]> {
+/**
+ * The numbers of the calls that took a part of a bid and whose results were not complete within `timeoutSec`: anyone may have had the pool
+ * go on without them.
+ */
+export async function readLateGens(context: ApiContext, tx: Tx, row: BidRow, timeoutSec: number): Promise<number[]> {
+  const late: number[] = [];
+  for (const call of (await poolCallsOf(context, tx, row))?.calls ?? []) {
+    const dueSec = call.timestampSec + timeoutSec;
+    if (dueSec > context.feed.nowSec()) continue;
+    const results = await readResults(tx, row, call);
+    if (!results.some(({ complete, timestampSec }) => complete && timestampSec < dueSec)) late.push(call.gen);
+  }
+  return late;
+}
+
+/** Null for a bid that was never active. */
+async function poolCallsOf(context: ApiContext, tx: Tx, row: BidRow) {
   const pool: PoolNow | undefined = context.feed.poolOf(row.basket, row.spoke, row.tier, context.feed.nowSec());
   const held = sharesOf(row, pool);
   const startGen = row.startGen ?? row.rolledStartGen;
-  if (held === null || startGen === null) return [];
+  if (held === null || startGen === null) return null;
   const states = await readStates(tx, row);
   const end = endOf(states, row, held.epoch, await splitGen(tx, row));
   const calls = (await readCalls(tx, row)).filter(
     ({ gen, timestampSec }) =>
       gen >= startGen && gen < end && !(row.exitAtSec !== null && timestampSec >= row.exitAtSec),
   );
+  return { held, states, calls };
+}
+
+async function callsOf(context: ApiContext, tx: Tx, row: BidRow): Promise<BidCall[]> {
+  const found = await poolCallsOf(context, tx, row);
+  if (found === null) return [];
+  const { held, states, calls } = found;
   return Promise.all(
     calls.map(async (call): Promise<BidCall> => {
       const results = await readResults(tx, row, call);
@@ -152,11 +175,12 @@ async function readCalls(tx: Tx, { chainId, basket, tier, blockNumber }: BidRow)
 
 async function readResults(tx: Tx, { chainId, tier }: BidRow, { legId, gen }: PoolCall) {
   const rows = await tx
-    .select({ data: legs.data })
+    .select({ data: legs.data, timestampSec: blocks.timestampSec })
     .from(legs)
+    .innerJoin(blocks, and(eq(blocks.chainId, legs.chainId), eq(blocks.number, legs.blockNumber)))
     .where(and(eq(legs.legId, legId), eq(legs.chainId, chainId), eq(legs.kind, 'recorded')))
     .orderBy(asc(legs.blockNumber), asc(legs.logIndex));
   return rows
-    .map(({ data }) => recordedData.parse(data))
+    .map(({ data, timestampSec }) => ({ ...recordedData.parse(data), timestampSec }))
     .filter((result) => result.tier === tier && result.gen === gen);
 }

@@ -9,7 +9,10 @@ import { basketOf, chainNameOf, inSnapshot, spokeOf, type ApiContext } from '../
 import { pageOfRows } from '../cursor.js';
 import { freshnessOf } from '../live/progress.js';
 import { afterBid, type BidsArgs } from './bids.js';
+import { readLateGens } from './bidCalls.js';
 import { readBidRows, type BidRow } from './bidRows.js';
+import type { Terms } from './network.js';
+import { askSkipped } from './skippedClaims.js';
 
 /** A chain that takes longer is left out of an answer. */
 const PATIENCE_MS = 3_000;
@@ -20,11 +23,18 @@ const PATIENCE_MS = 3_000;
  */
 export async function readClaimable(
   context: ApiContext,
+  terms: Terms,
   { cursor, limit, ...filter }: BidsArgs,
 ): Promise<ClaimableAnswer> {
-  const { page, progress } = await inSnapshot(context, async (tx, asOf) => {
-    const rows = await readBidRows(tx, { ...filter, after: afterBid(cursor), limit: limit + 1 });
-    return { page: pageOfRows(rows, limit, ({ spoke, bidId }) => [spoke, bidId.toString()]), progress: asOf };
+  const { page, late, progress } = await inSnapshot(context, async (tx, asOf) => {
+    const found = await readBidRows(tx, { ...filter, after: afterBid(cursor), limit: limit + 1 });
+    const rows = pageOfRows(found, limit, ({ spoke, bidId }) => [spoke, bidId.toString()]);
+    const gens = new Map<BidRow, readonly number[]>();
+    for (const row of rows.rows) {
+      const timeoutSec = terms.bids.get(row.spoke)?.find(({ basket }) => basket === row.basket)?.callTimeoutSec;
+      if (timeoutSec !== undefined) gens.set(row, await readLateGens(context, tx, row, timeoutSec));
+    }
+    return { page: rows, late: gens, progress: asOf };
   });
   const unanswered: { chain: string; problem: string }[] = [];
   const found = await Promise.all(
@@ -33,7 +43,9 @@ export async function readClaimable(
       const block = progress.find(({ chainId }) => chainId === chain.chainId)?.blockNumber ?? null;
       if (rows.length === 0 || block === null) return [];
       try {
-        const asked = Promise.all(rows.map((row) => askSpoke(context, chain, row, block)));
+        const asked = Promise.all(
+          rows.map((row) => askSpoke(context, { chain, row, block, lateGens: late.get(row) ?? [] })),
+        );
         const answers = await unlessAborted(asked, AbortSignal.timeout(PATIENCE_MS));
         if (answers !== null) return answers;
         unanswered.push({ chain: chain.name, problem: `no answer within ${PATIENCE_MS / 1_000} s` });
@@ -49,15 +61,25 @@ export async function readClaimable(
   return { ...freshnessOf(progress), items, nextCursor: page.nextCursor, unanswered };
 }
 
-async function askSpoke(context: ApiContext, chain: Chain, row: BidRow, block: number): Promise<BidClaimable> {
+interface AskedBid {
+  readonly chain: Chain;
+  readonly row: BidRow;
+  readonly block: number;
+  /** Calls that may have been skipped. */
+  readonly lateGens: readonly number[];
+}
+
+async function askSpoke(context: ApiContext, { chain, row, block, lateGens }: AskedBid): Promise<BidClaimable> {
   const { deployment } = context;
   const spoke = spokeOf(deployment, row.spoke);
   if (spoke === undefined)
     throw new Error(`spoke ${row.spoke} is not in the deployment of ${chainNameOf(deployment, row.chainId)}`);
   const target = { address: spoke.spoke, abi: spokeInterface };
-  const [state, tokens] = await Promise.all([
+  const { debtToken } = basketOf(deployment, row.basket);
+  const [state, tokens, skipped] = await Promise.all([
     readContract(chain.provider, target, 'bid', [row.bidId], block),
     Promise.all(tokensOf(context, spoke, row.basket).map((token) => askToken(chain, spoke, row, token, block))),
+    askSkipped({ chain, spoke, debtToken, block }, row, lateGens),
   ]);
   const { collectable } = state[0] as { collectable: unknown };
   return {
@@ -65,6 +87,7 @@ async function askSpoke(context: ApiContext, chain: Chain, row: BidRow, block: n
     bidId: row.bidId.toString(),
     collectableDebtUnits: parseUint('collectable', collectable).toString(),
     tokens: tokens.filter(({ amountTokenUnits }) => amountTokenUnits !== '0'),
+    skipped,
   };
 }
 

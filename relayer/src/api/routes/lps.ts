@@ -59,7 +59,8 @@ export function lpRoutes(app: FastifyInstance, args: RouteArgs): void {
     query: bidsQuery(20, 10, 'all'),
     answer: claimableAnswer,
     weight: 10,
-    make: (params, query) => readClaimable(context, bidsArgs(context, params.owner, query)),
+    make: async (params, query) =>
+      readClaimable(context, await args.terms.get(), bidsArgs(context, params.owner, query)),
   });
 }
 

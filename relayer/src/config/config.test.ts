@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -125,4 +125,12 @@ it('takes RPC URLs for pages, and no other addresses', () => {
 
 it('says that the file is no settings file', () => {
   expect(problemsOf('- a\n- b')).toEqual([expect.stringContaining('named settings')]);
+});
+
+it('takes the keys that docs/operating.md shows, each way by itself', () => {
+  const page = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
+  const shown = /```yaml\n([^`]*senderKeystore[^`]*)```/.exec(page)?.[1]?.trim().split('\n') ?? [];
+  expect(shown).toHaveLength(2);
+  writeFileSync(join(folder, 'sender.password'), 'open\n');
+  for (const setting of shown) expect(problemsBesides(`${setting}\n`), setting).toEqual([]);
 });

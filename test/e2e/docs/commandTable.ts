@@ -125,9 +125,10 @@ export const BY_THEMSELVES: readonly ShellCommand[] = [
   },
   {
     command: 'npm run bench -- --json',
-    as: 'npm run bench -- --only clear --json',
+    as: 'npm run bench -- --json --only nothing',
     from: 'repository',
-    says: /"figures"/,
+    status: 2,
+    complains: /there are reading, latency, sending/,
   },
   {
     command: 'npm run mutate',

@@ -15,6 +15,7 @@ import { configText } from '../deploy/configText.js';
 import { startLiveNetwork, type LiveNetwork } from '../liveNetwork.js';
 import { AS_LP, AS_OPERATOR, BY_THEMSELVES, LP1, OF_THE_API, TO_DEPLOY } from './commandTable.js';
 import { DocShell, isInstalled, type ShellCommand } from './docShell.js';
+import { runExamples } from './docExamples.js';
 import { installedPostgres, startInstalledPostgres } from './installedPostgres.js';
 
 /** One devnet for all of them, each stage going on from where the one before has left it. */
@@ -75,6 +76,17 @@ describe('as an LP', () => runEach(AS_LP));
 describe('as who asks the API', () => {
   beforeAll(() => shell.call('OWNER', LP1));
   runEach(OF_THE_API);
+
+  test('the examples of docs/client.md for a node do what the page says', async () => {
+    const { deployment } = network.world;
+    const given = { apiUrl: network.apiUrl, deployment };
+    const results = ['tiers', 'auctions', 'heard', 'isRight'];
+    expect(await runExamples({ page: 'client.md', fence: 'ts live', given, results })).toMatchObject({
+      auctions: [{ auctionId: shell.filled('AUCTION_ID'), coveredDebtUnits: '1500000000' }],
+      heard: { type: expect.any(String) as string },
+      isRight: true,
+    });
+  });
 });
 
 describe('as an operator', () => {

@@ -85,10 +85,7 @@ export class DocShell {
     if (this.names.size === 0) return ported;
     // All at once: what stands for one may look like another.
     const names = [...this.names.keys()].sort((one, other) => other.length - one.length).join('|');
-    return ported.replaceAll(
-      new RegExp(`(?<!\\w)(${names})(?!\\w)`, 'g'),
-      (name) => this.names.get(name) ?? name,
-    );
+    return ported.replaceAll(new RegExp(`(?<!\\w)(${names})(?!\\w)`, 'g'), (name) => this.names.get(name) ?? name);
   }
 
   /** Runs it as a reader does, and answers what came of it the last time. */

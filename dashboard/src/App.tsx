@@ -4,6 +4,7 @@ import { useLive } from './data/live.js';
 import { Frame } from './ui/Frame.js';
 import { NotFound } from './ui/NotFound.js';
 import { ScreenSkeleton } from './ui/ScreenSkeleton.js';
+import { SessionHolder } from './wallet/SessionHolder.js';
 
 const BookScreen = lazy(() => import('./book/BookScreen.js').then(({ BookScreen: screen }) => ({ default: screen })));
 const AuctionsScreen = lazy(() =>
@@ -21,17 +22,19 @@ const OperateScreen = lazy(() =>
 export function App() {
   useLive();
   return (
-    <Frame>
-      <Suspense fallback={<ScreenSkeleton />}>
-        <Switch>
-          <Route path="/" component={BookScreen} />
-          <Route path="/auctions" component={AuctionsScreen} />
-          <Route path="/auctions/:id">{({ id }) => <AuctionScreen id={id} />}</Route>
-          <Route path="/bid" component={BidScreen} />
-          <Route path="/operate" component={OperateScreen} />
-          <Route component={NotFound} />
-        </Switch>
-      </Suspense>
-    </Frame>
+    <SessionHolder>
+      <Frame>
+        <Suspense fallback={<ScreenSkeleton />}>
+          <Switch>
+            <Route path="/" component={BookScreen} />
+            <Route path="/auctions" component={AuctionsScreen} />
+            <Route path="/auctions/:id">{({ id }) => <AuctionScreen id={id} />}</Route>
+            <Route path="/bid" component={BidScreen} />
+            <Route path="/operate" component={OperateScreen} />
+            <Route component={NotFound} />
+          </Switch>
+        </Suspense>
+      </Frame>
+    </SessionHolder>
   );
 }

@@ -9,7 +9,9 @@ import { readToken } from '@ala/shared/client/token';
 import { toBasketId } from '@ala/shared/ids';
 import { useNetwork } from '../data/queries.js';
 import { Answered, Empty } from '../ui/Screen.js';
-import { useWallets, type Session } from '../wallet/useSession.js';
+import type { Session } from '../wallet/session.js';
+import { useHeldSession } from '../wallet/SessionHolder.js';
+import { useRestoredSession, useWallets } from '../wallet/useSession.js';
 import { WalletPanel } from '../wallet/WalletPanel.js';
 import { OwnBids } from './OwnBids.js';
 import { PlaceForm } from './PlaceForm.js';
@@ -35,7 +37,8 @@ function Bidding({ network }: { readonly network: NetworkAnswer }) {
   const { spokes } = made;
   const wallets = useWallets(network.profile === 'devnet' ? spokes : null);
   const [chosen, choose] = useState(0);
-  const [session, setSession] = useState<Session | null>(null);
+  const { session } = useHeldSession();
+  useRestoredSession(wallets);
   const spoke = spokes[chosen];
   const [basket] = network.baskets;
   if (spoke === undefined || basket === undefined) {
@@ -57,7 +60,7 @@ function Bidding({ network }: { readonly network: NetworkAnswer }) {
           label: `${chain} (spoke ${spokeId})`,
         }))}
       />
-      <WalletPanel wallets={wallets} chain={{ ...spoke, name: spoke.chain }} session={session} onSession={setSession} />
+      <WalletPanel wallets={wallets} chain={{ ...spoke, name: spoke.chain }} />
       <OnSpoke key={chosen} network={network} basket={basket} spoke={spoke} session={session} />
     </>
   );

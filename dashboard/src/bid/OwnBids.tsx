@@ -5,7 +5,7 @@ import { ClientError } from '@ala/shared/client/clientError';
 import { explainError } from '@ala/shared/client/explainError';
 import { readToken, type Token } from '@ala/shared/client/token';
 import { Answered, Empty, Section } from '../ui/Screen.js';
-import type { Session } from '../wallet/useSession.js';
+import type { Session } from '../wallet/session.js';
 import { BidCard } from './BidCard.js';
 import { Returns } from './Returns.js';
 import type { BidSpoke } from './spokes.js';

@@ -14,6 +14,9 @@ const AuctionScreen = lazy(() =>
   import('./auctions/AuctionScreen.js').then(({ AuctionScreen: screen }) => ({ default: screen })),
 );
 const BidScreen = lazy(() => import('./bid/BidScreen.js').then(({ BidScreen: screen }) => ({ default: screen })));
+const StatisticsScreen = lazy(() =>
+  import('./statistics/StatisticsScreen.js').then(({ StatisticsScreen: screen }) => ({ default: screen })),
+);
 const OperateScreen = lazy(() =>
   import('./operate/OperateScreen.js').then(({ OperateScreen: screen }) => ({ default: screen })),
 );
@@ -30,6 +33,7 @@ export function App() {
             <Route path="/auctions" component={AuctionsScreen} />
             <Route path="/auctions/:id">{({ id }) => <AuctionScreen id={id} />}</Route>
             <Route path="/bid" component={BidScreen} />
+            <Route path="/statistics" component={StatisticsScreen} />
             <Route path="/operate" component={OperateScreen} />
             <Route component={NotFound} />
           </Switch>

@@ -8,6 +8,7 @@ import { explainError } from '@ala/shared/client/explainError';
 import { readToken } from '@ala/shared/client/token';
 import { toBasketId } from '@ala/shared/ids';
 import { useNetwork } from '../data/queries.js';
+import { BasketChoice } from '../ui/BasketChoice.js';
 import { Answered, Empty } from '../ui/Screen.js';
 import type { Session } from '../wallet/session.js';
 import { useHeldSession } from '../wallet/SessionHolder.js';
@@ -40,7 +41,8 @@ function Bidding({ network }: { readonly network: NetworkAnswer }) {
   const { session } = useHeldSession();
   useRestoredSession(wallets);
   const spoke = spokes[chosen];
-  const [basket] = network.baskets;
+  const [basketId, chooseBasket] = useState(network.baskets[0]?.basket ?? 0);
+  const basket = network.baskets.find(({ basket: id }) => id === basketId);
   if (spoke === undefined || basket === undefined) {
     return (
       <Empty title="No chain can be asked from here">
@@ -50,6 +52,7 @@ function Bidding({ network }: { readonly network: NetworkAnswer }) {
   }
   return (
     <>
+      <BasketChoice network={network} chosen={basketId} onChoose={chooseBasket} />
       <NativeSelect
         mt="sm"
         label="Chain"
@@ -61,7 +64,7 @@ function Bidding({ network }: { readonly network: NetworkAnswer }) {
         }))}
       />
       <WalletPanel wallets={wallets} chain={{ ...spoke, name: spoke.chain }} />
-      <OnSpoke key={chosen} network={network} basket={basket} spoke={spoke} session={session} />
+      <OnSpoke key={`${chosen} ${basketId}`} network={network} basket={basket} spoke={spoke} session={session} />
     </>
   );
 }

@@ -6,9 +6,9 @@ import { startBrowserNetwork, type BrowserNetwork } from './browserNetwork.js';
 import { accessibilityProblems, openPage } from './openBrowser.js';
 import { announceWallet, PAGE_WALLET_NAME } from './pageWallet.js';
 
-const BASE_PORT = 37_000;
+const BASE_PORT = 21_950;
 const PHONE_WIDTH = 375;
-const SCREENS = ['/', '/auctions', '/bid', '/operate'] as const;
+const SCREENS = ['/', '/auctions', '/bid', '/statistics', '/operate'] as const;
 
 let started: BrowserNetwork;
 let playground: PlaygroundServer;
@@ -65,6 +65,15 @@ describe('the dashboard in a browser', () => {
     await page.getByText(/Claimed so far: [\d.]+ tETH/).waitFor();
     await screenshot('bid-claimed');
 
+    await page.getByRole('link', { name: 'Statistics' }).click();
+    const market = page.getByRole('region', { name: /Market 1/ });
+    await market.getByText('1,500.00 tUSD').waitFor();
+    await market.getByText('1, 1 of them covered whole').waitFor();
+    expect(await market.getByText(/Borrowers have kept/).textContent()).toMatch(
+      /kept 111\.00 tUSD that the fixed penalty would have taken/,
+    );
+    await screenshot('statistics');
+    await page.getByRole('link', { name: 'Bid', exact: true }).click();
     await page.getByRole('button', { name: 'Request withdrawal' }).click();
     await page.getByText('leaving, can still be called').waitFor();
     await page.getByRole('button', { name: 'Let the notice time pass' }).click();

@@ -107,6 +107,7 @@ export async function openApi(url: string, changed: Partial<ApiSettings> = {}) {
     operate: true,
     fixedPenaltyBps: { '1': 800 },
     publicRpcUrls: {},
+    explorerUrls: {},
     ...changed,
   };
   const { db } = database;

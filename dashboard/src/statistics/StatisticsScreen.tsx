@@ -67,7 +67,7 @@ function Market({ network, market }: MarketProps) {
               <Amount value={market.coveredDebtUnits} {...money} />
             </Figure>
             <Figure name="Auctions">
-              {auctions.toLocaleString('en')}, {covered.toLocaleString('en')} of them covered whole
+              {auctions.toLocaleString('en')} opened, {covered.toLocaleString('en')} covered whole
             </Figure>
             <Figure name="Coverage of those that have ended">
               {coverageBps === null ? 'none has ended' : percent(coverageBps)}

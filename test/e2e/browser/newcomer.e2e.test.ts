@@ -68,7 +68,7 @@ describe('the dashboard in a browser', () => {
     await page.getByRole('link', { name: 'Statistics' }).click();
     const market = page.getByRole('region', { name: /Market 1/ });
     await market.getByText('1,500.00 tUSD').waitFor();
-    await market.getByText('1, 1 of them covered whole').waitFor();
+    await market.getByText('1 opened, 1 covered whole').waitFor();
     expect(await market.getByText(/Borrowers have kept/).textContent()).toMatch(
       /kept 111\.00 tUSD that the fixed penalty would have taken/,
     );

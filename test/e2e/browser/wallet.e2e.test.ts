@@ -57,10 +57,13 @@ describe('a node and chains that are away', () => {
     await book.waitFor();
     await started.network.stopRelayer();
     const away = page.getByText('The node does not answer');
-    await away.waitFor();
-    expect(await book.isVisible()).toBe(true);
-    await started.network.startRelayer();
-    await answers(started.network);
+    try {
+      await away.waitFor();
+      expect(await book.isVisible()).toBe(true);
+    } finally {
+      await started.network.startRelayer();
+      await answers(started.network);
+    }
     await away.waitFor({ state: 'hidden' });
     await page.getByRole('alert').waitFor({ state: 'hidden' });
     expect(await book.isVisible()).toBe(true);

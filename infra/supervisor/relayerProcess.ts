@@ -17,6 +17,8 @@ export interface RelayerSurroundings {
   readonly databaseUrl: string;
   /** Of the devnet. */
   readonly basePort: number;
+  /** A block older than this is called behind; the node's default without it. */
+  readonly maxChainLagSec?: number;
 }
 
 /** Where the relayer says how it is: beside the chains and the guardian. */
@@ -61,7 +63,7 @@ export function dashboardUrl(basePort: number): string | null {
 /** Writes a relayer's configuration beside the deployment file and answers its path. */
 export function writeRelayerConfig(
   devnet: Devnet,
-  { deploymentPath, databaseUrl, basePort }: RelayerSurroundings,
+  { deploymentPath, databaseUrl, basePort, maxChainLagSec }: RelayerSurroundings,
 ): string {
   const { operators, relayer } = devnet.accounts;
   const config = {
@@ -80,6 +82,7 @@ export function writeRelayerConfig(
       rateLimit: { requests: 100_000 },
       fixedPenaltyBps: FIXED_PENALTIES_BPS,
       playgroundUrl: playgroundUrl(basePort),
+      ...(maxChainLagSec !== undefined && { maxChainLagSec }),
       ...dashboardSettings(devnet),
     },
   };

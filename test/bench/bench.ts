@@ -6,6 +6,7 @@ import { repositoryRoot } from '@ala/deploy/repositoryRoot';
 import { benchBook } from './book/benchBook.js';
 import { benchClear } from './clearing.js';
 import type { Bench } from './benchTools.js';
+import { benchDashboard } from './dashboard/benchDashboard.js';
 import { startBenchServer } from './database.js';
 import { tableOf, type Figure } from './figures.js';
 import { benchLatency } from './latency/benchLatency.js';
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = {
   node: benchNode,
   book: benchBook,
   clear: benchClear,
+  dashboard: benchDashboard,
 };
 
 interface Options {

@@ -11,6 +11,8 @@ import { startEmbeddedPostgres } from '@ala/postgres/embeddedPostgres';
 export interface LiveNetworkOptions {
   readonly basePort: number;
   readonly terms?: Partial<AlaTerms>;
+  /** A block older than this is called behind; the node's default without it. */
+  readonly maxChainLagSec?: number;
 }
 
 /** A devnet with ALA on it, a database, and a relayer as a process of its own. */
@@ -22,6 +24,9 @@ export interface LiveNetwork {
   readonly relayerUrl: string;
   /** Where the API is. */
   readonly apiUrl: string;
+  /** Ends the node alone, and starts one anew. */
+  stopRelayer(): Promise<void>;
+  startRelayer(): Promise<void>;
   /** From here on there are the chains alone. */
   stopRelayerAndDatabase(): Promise<void>;
   /** Ends everything and removes its files. */
@@ -29,7 +34,7 @@ export interface LiveNetwork {
 }
 
 /** Starts everything in a folder of its own; ends what it has started when a step fails. */
-export async function startLiveNetwork({ basePort, terms = {} }: LiveNetworkOptions): Promise<LiveNetwork> {
+export async function startLiveNetwork({ basePort, terms = {}, ...node }: LiveNetworkOptions): Promise<LiveNetwork> {
   const dataDir = mkdtempSync(join(tmpdir(), 'ala-e2e-'));
   // The devnet's end comes first, so that everything else ends before it.
   const endings: (() => Promise<void>)[] = [];
@@ -48,17 +53,23 @@ export async function startLiveNetwork({ basePort, terms = {} }: LiveNetworkOpti
     const ala = await deployAla(devnet, terms);
     const { deploymentPath } = ala;
     const { databaseUrl } = postgres;
-    const relayer = await startRelayer(devnet, writeRelayerConfig(devnet, { deploymentPath, databaseUrl, basePort }));
-    endings.push(async () => {
+    const configPath = writeRelayerConfig(devnet, { deploymentPath, databaseUrl, basePort, ...node });
+    let relayer = await startRelayer(devnet, configPath);
+    const stopRelayer = async (): Promise<void> => {
       relayer.kill('SIGTERM');
       await relayer.ended;
-    });
+    };
+    endings.push(stopRelayer);
     return {
       world: openWorld(devnet, ala, () => undefined),
       deploymentPath,
       databaseUrl,
       relayerUrl: operationsUrl(basePort),
       apiUrl: apiUrl(basePort),
+      stopRelayer,
+      startRelayer: async () => {
+        relayer = await startRelayer(devnet, configPath);
+      },
       stopRelayerAndDatabase: () => endFrom(1),
       stop,
     };

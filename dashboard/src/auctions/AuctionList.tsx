@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { Progress, Text } from '@mantine/core';
 import { Link } from 'wouter';
@@ -80,7 +80,8 @@ interface CellsProps {
   readonly symbolOf: SymbolOf;
 }
 
-function Cells({ network, auction, symbolOf }: CellsProps) {
+/** Scrolling draws the rows that come into sight, and no other. */
+const Cells = memo(function Cells({ network, auction, symbolOf }: CellsProps) {
   const { debtToken = '', debtDecimals = 0 } = network.baskets.find(({ basket }) => basket === auction.basket) ?? {};
   const market = network.markets.find(({ marketId }) => marketId === auction.marketId);
   const covered = partOf(BigInt(auction.coveredDebtUnits), BigInt(auction.debtToCoverDebtUnits));
@@ -113,4 +114,4 @@ function Cells({ network, auction, symbolOf }: CellsProps) {
       </span>
     </>
   );
-}
+});

@@ -1,7 +1,8 @@
-import { Code, Table } from '@mantine/core';
+import { Table } from '@mantine/core';
 import type { AuctionDetail } from '@ala/shared/api/auctions';
 import type { NetworkAnswer } from '@ala/shared/api/network';
 import { ChainName } from '../ui/chains.js';
+import { TransactionHash } from '../ui/TransactionHash.js';
 import type { Step } from './steps.js';
 import { anchorOf } from './Timeline.js';
 
@@ -41,7 +42,7 @@ export function Transactions({ network, detail, steps }: Props) {
               <Table.Td>{what}</Table.Td>
               <Table.Td>{fate}</Table.Td>
               <Table.Td>
-                <Code>{hash}</Code>
+                <TransactionHash network={network} chain={chain} hash={hash} />
               </Table.Td>
             </Table.Tr>
           ))}

@@ -8,8 +8,11 @@ import { explainError } from '@ala/shared/client/explainError';
 import { readToken } from '@ala/shared/client/token';
 import { toBasketId } from '@ala/shared/ids';
 import { useNetwork } from '../data/queries.js';
+import { BasketChoice } from '../ui/BasketChoice.js';
 import { Answered, Empty } from '../ui/Screen.js';
-import { useWallets, type Session } from '../wallet/useSession.js';
+import type { Session } from '../wallet/session.js';
+import { useHeldSession } from '../wallet/SessionHolder.js';
+import { useRestoredSession, useWallets } from '../wallet/useSession.js';
 import { WalletPanel } from '../wallet/WalletPanel.js';
 import { OwnBids } from './OwnBids.js';
 import { PlaceForm } from './PlaceForm.js';
@@ -35,9 +38,11 @@ function Bidding({ network }: { readonly network: NetworkAnswer }) {
   const { spokes } = made;
   const wallets = useWallets(network.profile === 'devnet' ? spokes : null);
   const [chosen, choose] = useState(0);
-  const [session, setSession] = useState<Session | null>(null);
+  const { session } = useHeldSession();
+  useRestoredSession(wallets);
   const spoke = spokes[chosen];
-  const [basket] = network.baskets;
+  const [basketId, chooseBasket] = useState(network.baskets[0]?.basket ?? 0);
+  const basket = network.baskets.find(({ basket: id }) => id === basketId);
   if (spoke === undefined || basket === undefined) {
     return (
       <Empty title="No chain can be asked from here">
@@ -47,6 +52,7 @@ function Bidding({ network }: { readonly network: NetworkAnswer }) {
   }
   return (
     <>
+      <BasketChoice network={network} chosen={basketId} onChoose={chooseBasket} />
       <NativeSelect
         mt="sm"
         label="Chain"
@@ -57,8 +63,8 @@ function Bidding({ network }: { readonly network: NetworkAnswer }) {
           label: `${chain} (spoke ${spokeId})`,
         }))}
       />
-      <WalletPanel wallets={wallets} chain={{ ...spoke, name: spoke.chain }} session={session} onSession={setSession} />
-      <OnSpoke key={chosen} network={network} basket={basket} spoke={spoke} session={session} />
+      <WalletPanel wallets={wallets} chain={{ ...spoke, name: spoke.chain }} />
+      <OnSpoke key={`${chosen} ${basketId}`} network={network} basket={basket} spoke={spoke} session={session} />
     </>
   );
 }

@@ -18,6 +18,9 @@ export const sentence = (text: string): string => text.charAt(0).toUpperCase() +
 
 export const inWords = ({ what, whatToDo }: Explanation): string => `${sentence(what)}. ${whatToDo}`;
 
+/** Of an action of several transactions that ended between two of them. */
+const SENT_BEFORE = 'What was sent before stands: done again, the action goes on from there.';
+
 /** What an action has sent, and how it ended. `besideField`: the failure already stands next to its field. */
 export function Outcome({ state, besideField = false }: { readonly state: TaskState; readonly besideField?: boolean }) {
   const alert = useRef<HTMLDivElement>(null);
@@ -43,6 +46,7 @@ export function Outcome({ state, besideField = false }: { readonly state: TaskSt
       {failure !== null && !besideField && (
         <Alert ref={alert} tabIndex={-1} color="red" role="alert" title={sentence(failure.what)} mt="xs">
           {failure.whatToDo}
+          {steps.length > 0 && ` ${SENT_BEFORE}`}
         </Alert>
       )}
     </div>

@@ -4,8 +4,9 @@ import { listBids, type OwnBid } from '@ala/shared/client/bids';
 import { ClientError } from '@ala/shared/client/clientError';
 import { explainError } from '@ala/shared/client/explainError';
 import { readToken, type Token } from '@ala/shared/client/token';
+import type { Address } from '@ala/shared/ids';
 import { Answered, Empty, Section } from '../ui/Screen.js';
-import type { Session } from '../wallet/useSession.js';
+import type { Session } from '../wallet/session.js';
 import { BidCard } from './BidCard.js';
 import { Returns } from './Returns.js';
 import type { BidSpoke } from './spokes.js';
@@ -22,8 +23,8 @@ interface Props {
 /** Bids of the account on this chain, from the chain itself, the newest first. */
 export function OwnBids({ spoke, terms, symbol, session }: Props) {
   const asked = useQuery({
-    queryKey: ['own bids', spoke.rpcUrl, session.account],
-    queryFn: () => readOwn(spoke, session),
+    queryKey: ['own bids', spoke.rpcUrl, session.account, terms.basket],
+    queryFn: () => readOwn(spoke, terms, session),
     refetchInterval: POLL_MS,
   });
   return (
@@ -59,13 +60,18 @@ interface Own {
   readonly tokens: ReadonlyMap<string, Token>;
 }
 
-async function readOwn(spoke: BidSpoke, { account }: Session): Promise<Own> {
+async function readOwn(spoke: BidSpoke, { basket, debtToken }: BidTerms, { account }: Session): Promise<Own> {
   try {
-    const bids = await listBids(spoke, account);
-    const addresses = new Set(bids.flatMap(({ claimable }) => claimable.map(({ token }) => token)));
+    const bids = (await listBids(spoke, account)).filter((bid) => bid.basket === basket);
+    const addresses = new Set([debtToken, ...bids.flatMap(claimedTokens)]);
     const tokens = await Promise.all([...addresses].map((address) => readToken(spoke.provider, address)));
     return { bids, tokens: new Map(tokens.map((token) => [token.address, token])) };
   } catch (error) {
     throw new ClientError(explainError(error), { cause: error });
   }
+}
+
+/** Of all that can be claimed. */
+function claimedTokens({ claimable, openCalls }: OwnBid): Address[] {
+  return [...claimable, ...openCalls.flatMap(({ skippedClaims }) => skippedClaims)].map(({ token }) => token);
 }

@@ -5,13 +5,16 @@ import { formatAmount, parseAmount } from '@ala/shared/client/amount';
 import type { BidTerms } from '@ala/shared/client/bidTerms';
 import { explainError } from '@ala/shared/client/explainError';
 import { placeBid } from '@ala/shared/client/placeBid';
+import { sayTokens } from '@ala/shared/client/sayAmount';
 import { toTier } from '@ala/shared/ids';
 import { useBook } from '../data/queries.js';
 import { percent, shownAmount } from '../ui/amount.js';
 import { Section } from '../ui/Screen.js';
 import { durationWords } from '../ui/time.js';
-import { signerOf, type Session } from '../wallet/useSession.js';
+import type { Session } from '../wallet/session.js';
+import { signerOf } from '../wallet/useSession.js';
 import { inWords, Outcome } from './Outcome.js';
+import { OwnerField, useOwner } from './OwnerField.js';
 import type { BidSpoke } from './spokes.js';
 import { useTask } from './useTask.js';
 
@@ -30,22 +33,26 @@ export function PlaceForm({ basket, spoke, terms, symbol, session }: Props) {
   const [tier, setTier] = useState(String(basket.tiers[0]?.tier ?? 0));
   const [by, setBy] = useState<'approve' | 'permit'>('approve');
   const [wrong, setWrong] = useState<string | null>(null);
-  const { state, run } = useTask();
+  const owner = useOwner();
+  const say = sayTokens(terms, symbol);
+  const { state, run } = useTask(say);
   const { failure } = state;
   const isOfAmount = failure !== null && (failure.kind === 'input' || failure.kind === 'funds');
   const place = (event: SyntheticEvent): void => {
     event.preventDefault();
     setWrong(null);
+    if (!owner.check()) return;
     void run(async (onStep) => {
       if (session === null) return '';
       try {
         const amount = parseAmount(text, terms.hubDecimals);
         const signer = await signerOf(session, { ...spoke, name: spoke.chain });
-        const placed = await placeBid({ signer, spoke, terms, tier: toTier(Number(tier)), amount, by, onStep });
+        const order = { signer, spoke, terms, tier: toTier(Number(tier)), amount, by, onStep };
+        const placed = await placeBid({ ...order, ...(owner.address !== null && { onBehalf: owner.address }) });
         setText('');
         return `Bid ${placed.bidId} of ${formatAmount(amount, terms.hubDecimals)} ${symbol} is placed.`;
       } catch (error) {
-        const explained = explainError(error);
+        const explained = explainError(error, say);
         if (explained.kind === 'input' || explained.kind === 'funds') {
           setWrong(inWords(explained));
           field.current?.focus();
@@ -73,6 +80,7 @@ export function PlaceForm({ basket, spoke, terms, symbol, session }: Props) {
             error={wrong}
           />
           <Earnings text={text} tier={Number(tier)} basket={basket} terms={terms} symbol={symbol} />
+          <OwnerField owner={owner} />
           <SegmentedControl
             aria-label="How the spoke may take the amount"
             value={by}

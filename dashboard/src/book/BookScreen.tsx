@@ -1,10 +1,11 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
-import { Group, SegmentedControl, Skeleton, Text, Title } from '@mantine/core';
+import { Group, Skeleton, Text, Title } from '@mantine/core';
 import type { Book } from '@ala/shared/api/book';
 import type { BasketAnswer, NetworkAnswer } from '@ala/shared/api/network';
 import { useBook, useNetwork } from '../data/queries.js';
 import { useSymbols } from '../data/symbols.js';
 import { Amount } from '../ui/Amount.js';
+import { BasketChoice } from '../ui/BasketChoice.js';
 import { lookOf } from '../ui/chains.js';
 import { ChainSwatch } from '../ui/patterns.js';
 import { Answered, Empty, Figure, Figures, Section } from '../ui/Screen.js';
@@ -32,15 +33,7 @@ function Baskets({ network }: { readonly network: NetworkAnswer }) {
   if (basket === undefined) return <Empty title="No basket">The deployment of this node names none.</Empty>;
   return (
     <>
-      {network.baskets.length > 1 && (
-        <SegmentedControl
-          mt="sm"
-          aria-label="Basket"
-          value={String(chosen)}
-          onChange={(value) => choose(Number(value))}
-          data={network.baskets.map(({ basket: id }) => ({ value: String(id), label: `Basket ${id}` }))}
-        />
-      )}
+      <BasketChoice network={network} chosen={chosen} onChoose={choose} />
       <OneBook key={chosen} network={network} basket={basket} />
     </>
   );

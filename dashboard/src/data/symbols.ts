@@ -1,4 +1,5 @@
-import { useQueries } from '@tanstack/react-query';
+import { useCallback, useMemo } from 'react';
+import { useQueries, type UseQueryResult } from '@tanstack/react-query';
 import type { NetworkAnswer } from '@ala/shared/api/network';
 import { decodeText } from './decodeText.js';
 import { useNetwork } from './queries.js';
@@ -16,7 +17,7 @@ export type SymbolOf = (token: string) => string;
 export function useSymbols(): SymbolOf {
   const { data } = useNetwork();
   const rpcUrl = data?.chains.find(({ isHub }) => isHub)?.rpcUrl ?? null;
-  const tokens = data === undefined ? [] : tokensOf(data);
+  const tokens = useMemo(() => (data === undefined ? [] : tokensOf(data)), [data]);
   const symbols = useQueries({
     queries: tokens.map((token) => ({
       queryKey: ['symbol', rpcUrl, token],
@@ -24,9 +25,13 @@ export function useSymbols(): SymbolOf {
       enabled: rpcUrl !== null,
       staleTime: Infinity,
     })),
+    combine: found,
   });
-  return (token) => symbols[tokens.indexOf(token)]?.data ?? token;
+  // The same function until another symbol is known: rows of long lists are drawn anew only then.
+  return useCallback((token) => symbols[tokens.indexOf(token)] ?? token, [symbols, tokens]);
 }
+
+const found = (asked: readonly UseQueryResult<string>[]): (string | undefined)[] => asked.map(({ data }) => data);
 
 function tokensOf({ baskets, markets }: NetworkAnswer): string[] {
   return [

@@ -17,6 +17,7 @@ const SCREENS = [
   ['/', 'Book'],
   ['/auctions', 'Auctions'],
   ['/bid', 'Bid'],
+  ['/statistics', 'Statistics'],
   ['/operate', 'Operate'],
 ] as const;
 

@@ -1,27 +1,27 @@
-import { Button, Code, Group, Text } from '@mantine/core';
-import { Outcome } from '../bid/Outcome.js';
+import { Alert, Button, Code, Group, Text } from '@mantine/core';
+import { Outcome, sentence } from '../bid/Outcome.js';
 import { useTask } from '../bid/useTask.js';
 import { Section } from '../ui/Screen.js';
 import type { KnownWallet } from './announced.js';
+import { useHeldSession } from './SessionHolder.js';
 import type { AddedChain } from './signOn.js';
-import { BURNER_ID, openSession, type Session } from './useSession.js';
+import { BURNER_ID, openSession } from './useSession.js';
 
 interface Props {
   readonly wallets: readonly KnownWallet[];
   readonly chain: AddedChain;
-  readonly session: Session | null;
-  readonly onSession: (session: Session | null) => void;
 }
 
 /** Chooses the wallet that signs. */
-export function WalletPanel({ wallets, chain, session, onSession }: Props) {
+export function WalletPanel({ wallets, chain }: Props) {
+  const { session, note, hold } = useHeldSession();
   const { state, run } = useTask();
   const connect = (wallet: KnownWallet): Promise<void> =>
     run(async () => {
-      const opened = await openSession(wallet, chain);
-      onSession(opened);
+      hold(await openSession(wallet, chain));
       return `Connected to ${wallet.name}.`;
     });
+  const isElsewhere = session !== null && session.chainId !== null && session.chainId !== (chain.chainId as number);
   return (
     <Section title="Wallet">
       {session === null ? (
@@ -37,7 +37,7 @@ export function WalletPanel({ wallets, chain, session, onSession }: Props) {
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
             {session.wallet.name}: <Code>{session.account}</Code>
           </Text>
-          <Button size="xs" variant="default" onClick={() => onSession(null)}>
+          <Button size="xs" variant="default" onClick={() => hold(null)}>
             Disconnect
           </Button>
         </Group>
@@ -50,7 +50,20 @@ export function WalletPanel({ wallets, chain, session, onSession }: Props) {
           Its key was made in this page and lies readable in this browser. It holds play money only.
         </Text>
       )}
-      <Outcome state={state} />
+      <div aria-live="polite">
+        {isElsewhere && (
+          <Text size="sm" mt="xs">
+            The wallet is on chain {session.chainId}: it is asked to go to {chain.name} ({chain.chainId}) before it
+            signs.
+          </Text>
+        )}
+      </div>
+      {note !== null && (
+        <Alert color="orange" role="alert" title={sentence(note.what)} mt="xs">
+          {note.whatToDo}
+        </Alert>
+      )}
+      <Outcome state={session === null || note !== null ? { ...state, done: null } : state} />
     </Section>
   );
 }

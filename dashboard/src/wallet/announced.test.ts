@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { walletOf, watchWallets, type KnownWallet } from './announced.js';
 
 const provider = { request: () => Promise.resolve(null) };
-const detail = (uuid: string, name: string) => ({ info: { uuid, name }, provider });
+const detail = (uuid: string, name: string) => ({ info: { uuid, name, rdns: `org.${uuid}` }, provider });
 
 /** What the functions need of a window: its events. */
 const page = (): Window => new EventTarget() as unknown as Window;
@@ -26,7 +26,7 @@ describe('wallets that announce themselves', () => {
     target.addEventListener('eip6963:requestProvider', () => announce(target, detail('a', 'Fox')));
     let told: readonly KnownWallet[] = [];
     watchWallets(target, (wallets) => (told = wallets));
-    expect(told.map(({ id }) => id)).toEqual(['a']);
+    expect(told).toMatchObject([{ id: 'a', rdns: 'org.a' }]);
   });
 
   it('knows one that only stands in the window', () => {

@@ -4,7 +4,8 @@ import type { Eip1193Provider } from 'ethers';
 export interface KnownWallet {
   /** The same for as long as the page is open. */
   readonly id: string;
-  /** Of the wallet's own choosing. */
+  /** The same at every visit, by which a wallet is known again; of its own choosing, as the name. */
+  readonly rdns: string;
   readonly name: string;
   readonly provider: Eip1193Provider;
 }
@@ -33,17 +34,20 @@ export function watchWallets(page: Window, onChange: (wallets: readonly KnownWal
 /** Pure: the wallet that an announcement tells of; null if it is malformed, which is any script's to send. */
 export function walletOf(detail: unknown): KnownWallet | null {
   const { info, provider } = fieldsOf(detail);
-  const { uuid, name } = fieldsOf(info);
+  const { uuid, name, rdns } = fieldsOf(info);
   if (typeof uuid !== 'string' || uuid === '' || typeof name !== 'string' || name.trim() === '') return null;
   if (typeof fieldsOf(provider)['request'] !== 'function') return null;
-  return { id: uuid, name: name.trim().slice(0, LONGEST_NAME), provider: provider as Eip1193Provider };
+  const shown = name.trim().slice(0, LONGEST_NAME);
+  // Some leave out what the standard wants: they are known by their name.
+  const known = typeof rdns === 'string' && rdns !== '' ? rdns : shown;
+  return { id: uuid, rdns: known, name: shown, provider: provider as Eip1193Provider };
 }
 
 /** Older wallets do not announce themselves. */
 function withInjected(page: Window, announced: readonly KnownWallet[]): readonly KnownWallet[] {
   const { ethereum } = page as { readonly ethereum?: unknown };
   if (announced.length > 0 || typeof fieldsOf(ethereum)['request'] !== 'function') return announced;
-  return [{ id: 'injected', name: 'Wallet of this browser', provider: ethereum as Eip1193Provider }];
+  return [{ id: 'injected', rdns: 'injected', name: 'Wallet of this browser', provider: ethereum as Eip1193Provider }];
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -20,6 +20,7 @@ export function burnerWallet(chains: readonly BurnerChain[], storage: Pick<Stora
     chains.map(({ chainId, rpcUrl }) => [chainId, new JsonRpcProvider(rpcUrl, chainId, options)]),
   );
   let current = chains[0]?.chainId ?? 0;
+  const onChain = new Set<(chainId: string) => void>();
   const providerOf = (): JsonRpcProvider => {
     const provider = providers.get(current);
     if (provider === undefined) throw walletError(4901, `no connection to chain ${current}`);
@@ -28,6 +29,7 @@ export function burnerWallet(chains: readonly BurnerChain[], storage: Pick<Stora
   const switchTo = (chainId: number): null => {
     if (!providers.has(chainId)) throw walletError(4902, `unknown chain ${chainId}`);
     current = chainId;
+    for (const hear of onChain) hear(hexOf(chainId));
     return null;
   };
   const request: Eip1193Provider['request'] = async ({ method, params }) => {
@@ -37,7 +39,7 @@ export function burnerWallet(chains: readonly BurnerChain[], storage: Pick<Stora
       case 'eth_requestAccounts':
         return [wallet.address];
       case 'eth_chainId':
-        return `0x${current.toString(16)}`;
+        return hexOf(current);
       case 'wallet_switchEthereumChain':
         return switchTo(Number((first as { chainId: string }).chainId));
       case 'eth_sendTransaction':
@@ -48,8 +50,14 @@ export function burnerWallet(chains: readonly BurnerChain[], storage: Pick<Stora
         return providerOf().send(method, (params ?? []) as unknown[]) as Promise<unknown>;
     }
   };
-  return { request } satisfies Eip1193Provider;
+  const on = (event: string, hear: (said: unknown) => void): void => {
+    if (event === 'chainChanged') onChain.add(hear);
+  };
+  const removeListener = (_event: string, hear: (said: unknown) => void): void => void onChain.delete(hear);
+  return { request, on, removeListener };
 }
+
+const hexOf = (chainId: number): string => `0x${chainId.toString(16)}`;
 
 function storedKey(storage: Pick<Storage, 'getItem' | 'setItem'>): string {
   const stored = storage.getItem(STORED_AT);

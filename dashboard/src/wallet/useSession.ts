@@ -1,9 +1,11 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Signer } from 'ethers';
 import { ClientError } from '@ala/shared/client/clientError';
-import { toAddress, type Address } from '@ala/shared/ids';
-import { burnerWallet, type BurnerChain } from './burner.js';
+import { toAddress } from '@ala/shared/ids';
 import { watchWallets, type KnownWallet } from './announced.js';
+import { burnerWallet, type BurnerChain } from './burner.js';
+import { chainIdIn, firstAccount, type Session } from './session.js';
+import { useHeldSession } from './SessionHolder.js';
 import { signOn, type AddedChain } from './signOn.js';
 
 export const BURNER_ID = 'burner';
@@ -16,18 +18,45 @@ export function useWallets(burnerChains: readonly BurnerChain[] | null): readonl
     () => (burnerChains === null ? null : burnerWallet(burnerChains, window.localStorage)),
     [burnerChains],
   );
-  if (burner === null) return announced;
-  return [...announced, { id: BURNER_ID, name: 'Burner wallet (play money)', provider: burner }];
+  return useMemo(() => {
+    if (burner === null) return announced;
+    const name = 'Burner wallet (play money)';
+    return [...announced, { id: BURNER_ID, rdns: BURNER_ID, name, provider: burner }];
+  }, [announced, burner]);
 }
 
-export interface Session {
-  readonly wallet: KnownWallet;
-  readonly account: Address;
+/** Takes up the session of the last visit, once its wallet is there and if it shows its account unasked. */
+export function useRestoredSession(wallets: readonly KnownWallet[]): void {
+  const { session, note, hold, recall } = useHeldSession();
+  const isTried = useRef(false);
+  useEffect(() => {
+    // A session that has ended by itself is taken up by the user.
+    if (session !== null || note !== null || isTried.current) return;
+    const wallet = wallets.find(({ rdns }) => rdns === recall());
+    if (wallet === undefined) return;
+    isTried.current = true;
+    void askUnprompted(wallet).then((found) => found && hold(found));
+  }, [session, note, wallets, hold, recall]);
 }
 
+/** The session that a wallet allows without asking its user; null if it does not. */
+async function askUnprompted(wallet: KnownWallet): Promise<Session | null> {
+  try {
+    const account = firstAccount(await wallet.provider.request({ method: 'eth_accounts' }));
+    return account === null ? null : { wallet, account, chainId: await chainIdOf(wallet) };
+  } catch {
+    return null;
+  }
+}
+
+async function chainIdOf({ provider }: KnownWallet): Promise<number | null> {
+  return chainIdIn(await provider.request({ method: 'eth_chainId' }));
+}
+
+/** Asks the user for the account, on the chain that is named. */
 export async function openSession(wallet: KnownWallet, chain: AddedChain): Promise<Session> {
   const signer = await signOn(wallet.provider, chain);
-  return { wallet, account: toAddress(await signer.getAddress()) };
+  return { wallet, account: toAddress(await signer.getAddress()), chainId: await chainIdOf(wallet) };
 }
 
 /**

@@ -38,6 +38,7 @@ export async function openApiText(version: string): Promise<string> {
     operate: true,
     fixedPenaltyBps: {},
     publicRpcUrls: {},
+    explorerUrls: {},
   };
   const nodeState = () => Promise.resolve({ dryRun: false, ready: false, problems: [], lanes: [] });
   const app = await buildApi({ settings, deployment: nowhere, chains: [], db, feed, version, nodeState }, log);

@@ -108,6 +108,7 @@ export async function openApi(url: string, changed: Partial<ApiSettings> = {}, c
     operate: true,
     fixedPenaltyBps: { '1': 800 },
     publicRpcUrls: {},
+    explorerUrls: {},
     ...changed,
   };
   const { db } = database;

@@ -115,11 +115,15 @@ it('takes origins for the API, and no addresses of pages', () => {
   expect(api('trustedProxies: [all], rateLimit: {requests: 0}')).toHaveLength(2);
 });
 
-it('takes RPC URLs for pages, and no other addresses', () => {
+it('takes RPC URLs and explorers for pages, and no other addresses', () => {
   const api = (settings: string) => problemsBesides(`senderKey: "0x${'01'.repeat(32)}"\napi: {port: 1, ${settings}}\n`);
   expect(api('publicRpcUrls: {hub: "https://rpc.example/"}')).toEqual([]);
   expect(api('publicRpcUrls: {hub: "ws://rpc.example/"}')).toEqual([
     expect.stringMatching(/^api\.publicRpcUrls\.hub: /),
+  ]);
+  expect(api('explorerUrls: {hub: "https://explorer.example"}')).toEqual([]);
+  expect(api('explorerUrls: {hub: "javascript:alert(1)"}')).toEqual([
+    expect.stringMatching(/^api\.explorerUrls\.hub: /),
   ]);
 });
 

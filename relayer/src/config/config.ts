@@ -60,6 +60,8 @@ const api = z.strictObject({
   dashboardDir: z.string().min(1).optional(),
   /** RPCs that pages may use, by the chain's name: told to everybody, so without a key of yours in them. */
   publicRpcUrls: z.record(z.string(), httpUrl).default({}),
+  /** Block explorers that pages link to, by the chain's name: `/tx/<hash>` is put behind them. */
+  explorerUrls: z.record(z.string(), httpUrl).default({}),
   /** Where a devnet gives play money and lets prices fall; told to everybody. */
   playgroundUrl: httpUrl.optional(),
 });
@@ -136,7 +138,9 @@ export function readConfig(path: string, env: NodeJS.ProcessEnv): Config {
   if (parsed.success && deployment !== null) problems.push(...priceProblems(parsed.data, deployment));
   if (deployment !== null) problems.push(...chainSettingsProblems('chains', raw['chains'], deployment));
   if (parsed.success && parsed.data.api !== undefined && deployment !== null) {
-    problems.push(...chainSettingsProblems('api.publicRpcUrls', parsed.data.api.publicRpcUrls, deployment));
+    const { publicRpcUrls, explorerUrls } = parsed.data.api;
+    problems.push(...chainSettingsProblems('api.publicRpcUrls', publicRpcUrls, deployment));
+    problems.push(...chainSettingsProblems('api.explorerUrls', explorerUrls, deployment));
   }
   const locked = parsed.data?.senderKeystore?.map((keystore) => lockedKeystore(keystore, path, env, problems));
   if (!parsed.success || deployment === null || problems.length > 0) throw new ConfigError(problems);

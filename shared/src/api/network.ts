@@ -68,6 +68,7 @@ export const network = z.object({
       chainId: count,
       isHub: z.boolean(),
       rpcUrl: z.url().nullable().describe("What the node's operator lets pages use, if anything"),
+      explorerUrl: z.url().nullable().describe('A block explorer: `/tx/<hash>` behind it shows a transaction'),
       startBlock: count.describe("No event of ALA's contracts is older"),
     }),
   ),

@@ -1,3 +1,5 @@
+import type { SayAmount } from './sayAmount.js';
+
 /** What happened and what to do about it, for people. */
 export interface ErrorWords {
   readonly what: string;
@@ -7,7 +9,7 @@ export interface ErrorWords {
 /** Arguments of a custom error by their names, as ethers decodes them. */
 export type ErrorArgs = Readonly<Record<string, unknown>>;
 
-type Describe = (args: ErrorArgs) => ErrorWords;
+type Describe = (args: ErrorArgs, say: SayAmount) => ErrorWords;
 
 const text = (args: ErrorArgs, name: string): string => String(args[name]);
 const bid = (args: ErrorArgs): string => `bid ${text(args, 'bidId')}`;
@@ -17,9 +19,10 @@ const at = (args: ErrorArgs, name: string): string => {
   const date = new Date(Number(args[name]) * 1_000);
   return Number.isNaN(date.getTime()) ? text(args, name) : date.toISOString();
 };
+type Say = (args: ErrorArgs, say: SayAmount) => string;
 const both =
-  (what: (args: ErrorArgs) => string, whatToDo: string | ((args: ErrorArgs) => string)): Describe =>
-  (args) => ({ what: what(args), whatToDo: typeof whatToDo === 'string' ? whatToDo : whatToDo(args) });
+  (what: Say, whatToDo: string | Say): Describe =>
+  (args, say) => ({ what: what(args, say), whatToDo: typeof whatToDo === 'string' ? whatToDo : whatToDo(args, say) });
 
 const LIST_AGAIN = 'List your bids again: the id may be of another spoke.';
 const RELAYER = 'This is part of what a relayer does: nothing of yours has moved.';
@@ -34,37 +37,37 @@ const OF_BIDS: Readonly<Record<string, Describe>> = {
   ),
   AmountZero: both(() => 'the amount is zero', 'Name an amount above zero.'),
   AmountBelowMinimum: both(
-    (a) => `${text(a, 'amount')} smallest units are below the smallest bid`,
-    (a) => `Name ${text(a, 'minimum')} smallest units or more, or withdraw all of it.`,
+    (a, say) => `${say.hub(a['amount'])} are below the smallest bid`,
+    (a, say) => `Name ${say.hub(a['minimum'])} or more, or withdraw all of it.`,
   ),
   AmountNotMultipleOfUnit: both(
-    (a) => `${text(a, 'amount')} smallest units are no multiple of ${text(a, 'unit')}, which the bridges carry`,
-    (a) => `Round the amount to a multiple of ${text(a, 'unit')} smallest units.`,
+    (a, say) => `${say.hub(a['amount'])} are no multiple of ${say.hub(a['unit'])}, which the bridges carry`,
+    (a, say) => `Round the amount to a multiple of ${say.hub(a['unit'])}.`,
   ),
   PoolFull: both(
-    (a) => `the pool would hold ${text(a, 'assets')} of at most ${text(a, 'limit')} smallest units`,
+    (a, say) => `the pool would hold ${say.hub(a['assets'])}, and may hold ${say.hub(a['limit'])}`,
     'Bid less, or in another tier.',
   ),
   BucketFull: both(
-    (a) => `what becomes active at that time would be ${text(a, 'amount')} of at most ${text(a, 'limit')}`,
+    (a, say) => `${say.hub(a['amount'])} would become active at that time, and at most ${say.hub(a['limit'])} may`,
     'Bid less, or some seconds later.',
   ),
   OwnerZero: both(() => 'the bid would belong to nobody', 'Name the address that shall own it.'),
   BalanceTooLow: both(
-    (a) => `the account has ${text(a, 'balanceLocal')} smallest units of ${text(a, 'token')}`,
-    (a) => `It needs ${text(a, 'neededLocal')}: bid less, or bring tokens to this chain first.`,
+    (a, say) => `the account has ${say.local(a['balanceLocal'], text(a, 'token'))}`,
+    (a, say) => `It needs ${say.local(a['neededLocal'])}: bid less, or bring tokens to this chain first.`,
   ),
   AllowanceTooLow: both(
-    (a) => `the spoke may take ${text(a, 'allowanceLocal')} smallest units of ${text(a, 'token')}`,
-    (a) => `Approve ${text(a, 'neededLocal')} for the spoke, then bid again.`,
+    (a, say) => `the spoke may take ${say.local(a['allowanceLocal'], text(a, 'token'))}`,
+    (a, say) => `Approve ${say.local(a['neededLocal'])} for the spoke, then bid again.`,
   ),
   ERC20InsufficientBalance: both(
-    (a) => `${text(a, 'sender')} has ${text(a, 'balance')} smallest units of the token`,
-    (a) => `It needs ${text(a, 'needed')}: name less, or bring tokens first.`,
+    (a, say) => `${text(a, 'sender')} has ${say.local(a['balance'], 'the token')}`,
+    (a, say) => `It needs ${say.local(a['needed'])}: name less, or bring tokens first.`,
   ),
   ERC20InsufficientAllowance: both(
-    (a) => `${text(a, 'spender')} may take ${text(a, 'allowance')} smallest units of the token`,
-    (a) => `Approve ${text(a, 'needed')} for it, then try again.`,
+    (a, say) => `${text(a, 'spender')} may take ${say.local(a['allowance'], 'the token')}`,
+    (a, say) => `Approve ${say.local(a['needed'])} for it, then try again.`,
   ),
   SafeERC20FailedOperation: both(
     (a) => `the token ${text(a, 'token')} refused the transfer`,
@@ -93,8 +96,9 @@ const OF_BIDS: Readonly<Record<string, Describe>> = {
     "Use the owner's account.",
   ),
   WithdrawExceedsBid: both(
-    (a) => `${text(a, 'requested')} smallest units are more than ${bid(a)} stands by with`,
-    (a) => `${text(a, 'standby')} are left: a call may have drawn the rest a moment ago. Withdraw that, or less.`,
+    (a, say) => `${say.hub(a['requested'])} are more than ${bid(a)} stands by with`,
+    (a, say) =>
+      `${say.hub(a['standby'])} are left: a call may have drawn the rest a moment ago. Withdraw that, or less.`,
   ),
   CheckpointMismatch: both(
     () => 'results came home while the claim was made',
@@ -249,9 +253,9 @@ const OF_OTHERS: Readonly<Record<string, string>> = {
 };
 
 /** Words for a custom error of ALA's contracts or a token; null for one that no call of the client can meet. */
-export function wordsOf(name: string, args: ErrorArgs, shown: string): ErrorWords | null {
+export function wordsOf(name: string, args: ErrorArgs, shown: string, say: SayAmount): ErrorWords | null {
   const describe = own(OF_BIDS, name) ?? own(OF_AUCTIONS, name);
-  if (describe !== undefined) return describe(args);
+  if (describe !== undefined) return describe(args, say);
   const whatToDo = own(OF_OTHERS, name);
   return whatToDo === undefined ? null : { what: `the contract refused: ${shown}`, whatToDo };
 }

@@ -12,6 +12,7 @@ import { InvalidValueError } from '../errors.js';
 import { AmountError } from './amount.js';
 import { ClientError } from './clientError.js';
 import { wordsOf } from './errorWords.js';
+import { saySmallestUnits, sayTokens } from './sayAmount.js';
 import { explainError } from './explainError.js';
 
 const errors = new Interface(errorsAbi);
@@ -58,7 +59,7 @@ describe('every error that a spoke, a token or a source can answer has words', (
     const ofTokens = namesIn(testTokenAbi).filter((name) => name.startsWith('ERC20Insufficient'));
     const ofOpening = namesIn(auctionHubAbi).filter((name) => /^(Market|CallerNotSource|Deadline)\w*/.test(name));
     for (const name of [...ofTokens, ...ofOpening]) {
-      if (name !== 'MarketExists') expect(wordsOf(name, {}, name)).not.toBeNull();
+      if (name !== 'MarketExists') expect(wordsOf(name, {}, name, saySmallestUnits)).not.toBeNull();
     }
   });
 });
@@ -68,13 +69,25 @@ it('names what is missing, and where it comes from', () => {
   expect(explainError(revert('AllowanceTooLow', [token, 500n, 20n]))).toEqual({
     kind: 'funds',
     what: `the spoke may take 20 smallest units of ${token}`,
-    whatToDo: 'Approve 500 for the spoke, then bid again.',
+    whatToDo: 'Approve 500 smallest units for the spoke, then bid again.',
   });
+});
+
+it('says amounts in whole tokens where the basket is known, hub units and those of the spoke apart', () => {
+  const say = sayTokens({ hubDecimals: 6, localDecimals: 18 }, 'tUSD');
+  const allowance = revert('AllowanceTooLow', [`0x${'11'.repeat(20)}`, 5n * 10n ** 20n, 2n * 10n ** 19n]);
+  expect(explainError(allowance, say)).toMatchObject({
+    what: 'the spoke may take 20.00 tUSD',
+    whatToDo: 'Approve 500.00 tUSD for the spoke, then bid again.',
+  });
+  expect(explainError(revert('WithdrawExceedsBid', [3n, 1_000_500_000n, 0n]), say).what).toBe(
+    '1,000.50 tUSD are more than bid 3 stands by with',
+  );
 });
 
 it('says of a bid that was called a second ago what is left of it', () => {
   expect(explainError(revert('WithdrawExceedsBid', [3n, 100n, 40n])).whatToDo).toMatch(
-    /^40 are left: a call may have drawn/,
+    /^40 smallest units are left: a call may have drawn/,
   );
 });
 

@@ -4,6 +4,7 @@ import { AlaError, InvalidValueError } from '../errors.js';
 import { AmountError } from './amount.js';
 import { ClientError, type ErrorKind, type Explanation } from './clientError.js';
 import { wordsOf } from './errorWords.js';
+import { saySmallestUnits, type SayAmount } from './sayAmount.js';
 
 /** Custom errors that say that tokens or their approval are missing. */
 const FUNDS = new Set(['AllowanceTooLow', 'BalanceTooLow', 'ERC20InsufficientAllowance', 'ERC20InsufficientBalance']);
@@ -13,7 +14,7 @@ type Entry = readonly [ErrorKind, string, string];
 
 /** What a wallet answers by number: EIP-1193, EIP-1474 and what wallets have made of them. */
 const OF_WALLETS: Readonly<Record<string, Entry>> = {
-  4001: ['rejected', 'the request was rejected in the wallet', 'Nothing was sent. Try again and confirm it there.'],
+  4001: ['rejected', 'the request was rejected in the wallet', 'It was not sent. Try again and confirm it there.'],
   4100: ['wallet', 'the wallet does not let this page use the account', 'Unlock the wallet and connect the account.'],
   4200: ['wallet', 'the wallet cannot do this', 'Use another wallet; without permits, approve and bid instead.'],
   4900: ['unreachable', 'the wallet has no connection', 'Check the network, then try again.'],
@@ -65,8 +66,11 @@ const OF_LIBRARIES: Readonly<Record<string, Entry>> = {
   ),
 };
 
-/** Words for whatever a call of the client threw. Never throws itself, and says nothing of keys or of the paths of URLs. */
-export function explainError(error: unknown): Explanation {
+/**
+ * Words for whatever a call of the client threw. Never throws itself, and says nothing of keys or of the paths of URLs.
+ * @param say How amounts are said: `sayTokens` where the basket is known.
+ */
+export function explainError(error: unknown, say: SayAmount = saySmallestUnits): Explanation {
   if (error instanceof ClientError) return { kind: error.kind, what: error.what, whatToDo: error.whatToDo };
   if (error instanceof AmountError) return { kind: 'input', what: error.message, whatToDo: 'Write the amount anew.' };
   if (error instanceof InvalidValueError) return { kind: 'input', what: error.message, whatToDo: 'Correct it.' };
@@ -77,7 +81,7 @@ export function explainError(error: unknown): Explanation {
   const known = entryOf(codesOf(error));
   if (known !== undefined) return known;
   const refusal = chainErrorOf(error);
-  if (refusal !== null) return explainRefusal(refusal);
+  if (refusal !== null) return explainRefusal(refusal, say);
   if (isError(error, 'BAD_DATA') && error.value === '0x') {
     return {
       kind: 'wrongChain',
@@ -95,8 +99,8 @@ export function explainError(error: unknown): Explanation {
 }
 
 /** Words for a decoded revert. */
-export function explainRefusal({ name, args, text }: ChainError): Explanation {
-  const words: Words = wordsOf(name, args, text) ?? {
+export function explainRefusal({ name, args, text }: ChainError, say: SayAmount = saySmallestUnits): Explanation {
+  const words: Words = wordsOf(name, args, text, say) ?? {
     what: `the contract refused: ${text}`,
     whatToDo: 'Check the address and what was asked of it.',
   };

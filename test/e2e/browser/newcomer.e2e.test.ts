@@ -1,57 +1,32 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { repositoryRoot } from '@ala/deploy/repositoryRoot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Browser } from 'playwright-core';
-import { waitFor } from '@ala/infra/devnet/chain/waitFor';
 import { Playground } from '@ala/infra/devnet/playground/playground';
-import { servePlayground } from '@ala/infra/devnet/playground/server';
+import { servePlayground, type PlaygroundServer } from '@ala/infra/devnet/playground/server';
 import { playgroundPort } from '@ala/infra/supervisor/relayerProcess';
-import { startLiveNetwork, type LiveNetwork } from '../liveNetwork.js';
-import { announceWallet } from './faultyWallet.js';
-import { accessibilityProblems, openBrowser, openPage } from './openBrowser.js';
+import { startBrowserNetwork, type BrowserNetwork } from './browserNetwork.js';
+import { accessibilityProblems, openPage } from './openBrowser.js';
+import { announceWallet, PAGE_WALLET_NAME } from './pageWallet.js';
 
-const BASE_PORT = 37_000;
+const BASE_PORT = 21_950;
 const PHONE_WIDTH = 375;
-const SCREENS = ['/', '/auctions', '/bid', '/operate'] as const;
+const SCREENS = ['/', '/auctions', '/bid', '/statistics', '/operate'] as const;
 
-/** As it is in the sources now. */
-async function buildDashboard(): Promise<void> {
-  const root = repositoryRoot();
-  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  await promisify(execFile)(process.execPath, [vite, 'build'], { cwd: join(root, 'dashboard') });
-}
-
-let network: LiveNetwork;
-let browser: Browser;
-/** Also when a later step of the start fails. */
-const endings: (() => Promise<void>)[] = [];
+let started: BrowserNetwork;
+let playground: PlaygroundServer;
 
 beforeAll(async () => {
-  await buildDashboard();
-  network = await startLiveNetwork({ basePort: BASE_PORT });
-  endings.push(() => network.stop());
-  const playground = await servePlayground(new Playground(network.world), playgroundPort(BASE_PORT));
-  endings.push(() => playground.stop());
-  browser = await openBrowser();
-  endings.push(() => browser.close());
-  const answers = (): Promise<true | null> =>
-    fetch(`${network.apiUrl}/v1/network`).then(
-      ({ ok }) => (ok ? true : null),
-      () => null,
-    );
-  await waitFor(answers, { what: 'the API', timeoutMs: 60_000, pollMs: 200 });
+  started = await startBrowserNetwork({ basePort: BASE_PORT });
+  playground = await servePlayground(new Playground(started.network.world), playgroundPort(BASE_PORT));
 });
 
 afterAll(async () => {
-  for (const end of endings.reverse()) await end();
+  await playground.stop();
+  await started.stop();
 });
 
 describe('the dashboard in a browser', () => {
   it('takes a newcomer from an empty wallet to a claim and a withdrawal', async () => {
-    const { page, problems, screenshot, close } = await openPage(browser);
-    await page.goto(`${network.apiUrl}/bid`);
+    const { page, problems, screenshot, close } = await openPage(started.browser);
+    await page.goto(`${started.network.apiUrl}/bid`);
     await page.getByRole('button', { name: 'Connect Burner wallet' }).click();
     await page
       .getByText('Connected to Burner wallet')
@@ -82,7 +57,6 @@ describe('the dashboard in a browser', () => {
       .waitFor();
     await screenshot('book-with-the-bid');
     await page.getByRole('link', { name: 'Bid', exact: true }).click();
-    await page.getByRole('button', { name: 'Connect Burner wallet' }).click();
     await page.getByRole('button', { name: 'Let the price fall' }).click();
     // The result may be home before the page has asked once more.
     const claim = page.getByRole('button', { name: /Claim .* tETH/ });
@@ -91,6 +65,15 @@ describe('the dashboard in a browser', () => {
     await page.getByText(/Claimed so far: [\d.]+ tETH/).waitFor();
     await screenshot('bid-claimed');
 
+    await page.getByRole('link', { name: 'Statistics' }).click();
+    const market = page.getByRole('region', { name: /Market 1/ });
+    await market.getByText('1,500.00 tUSD').waitFor();
+    await market.getByText('1 opened, 1 covered whole').waitFor();
+    expect(await market.getByText(/Borrowers have kept/).textContent()).toMatch(
+      /kept 111\.00 tUSD that the fixed penalty would have taken/,
+    );
+    await screenshot('statistics');
+    await page.getByRole('link', { name: 'Bid', exact: true }).click();
     await page.getByRole('button', { name: 'Request withdrawal' }).click();
     await page.getByText('leaving, can still be called').waitFor();
     await page.getByRole('button', { name: 'Let the notice time pass' }).click();
@@ -102,14 +85,33 @@ describe('the dashboard in a browser', () => {
   });
 
   it.each([
-    ['rejects', 4001, 'The request was rejected in the wallet', 'Try again and confirm it there'],
-    ['is locked', -32002, 'The wallet is locked, or waits for an earlier request', 'Open it and answer what it asks'],
-    ['does not know the chain', 4902, 'The wallet does not know this chain', 'Add the chain to the wallet'],
-  ] as const)('says in words what to do with a wallet that %s', async (_fault, code, what, whatToDo) => {
-    const { page, problems, close } = await openPage(browser);
-    await announceWallet(page, { account: network.world.devnet.accounts.lps[0]!.address, chainId: 1, code });
-    await page.goto(`${network.apiUrl}/bid`);
-    await page.getByRole('button', { name: 'Connect Test wallet' }).click();
+    [
+      'rejects',
+      'eth_requestAccounts',
+      4001,
+      'The request was rejected in the wallet',
+      'Try again and confirm it there',
+    ],
+    [
+      'is locked',
+      'eth_requestAccounts',
+      -32002,
+      'The wallet is locked, or waits for an earlier request',
+      'Open it and answer what it asks',
+    ],
+    [
+      'does not know the chain',
+      'wallet_addEthereumChain',
+      4902,
+      'The wallet does not know this chain',
+      'Add the chain to the wallet',
+    ],
+  ] as const)('says in words what to do with a wallet that %s', async (_fault, method, code, what, whatToDo) => {
+    const { page, problems, close } = await openPage(started.browser);
+    const account = started.network.world.devnet.accounts.lps[0]!.address;
+    await announceWallet(page, { account, chainId: 1, rpcUrls: {}, refuses: { [method]: code } });
+    await page.goto(`${started.network.apiUrl}/bid`);
+    await page.getByRole('button', { name: `Connect ${PAGE_WALLET_NAME}` }).click();
     const alert = page.getByRole('alert').filter({ hasText: what });
     await alert.waitFor();
     expect(await alert.textContent()).toContain(whatToDo);
@@ -122,8 +124,8 @@ describe('the dashboard in a browser', () => {
     'has no serious accessibility problem on any screen in %s colours',
     async (scheme) => {
       for (const path of SCREENS) {
-        const { page, close } = await openPage(browser, { scheme });
-        await page.goto(`${network.apiUrl}${path}`);
+        const { page, close } = await openPage(started.browser, { scheme });
+        await page.goto(`${started.network.apiUrl}${path}`);
         await page.getByRole('heading', { level: 1 }).waitFor();
         await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
         expect(await accessibilityProblems(page), path).toEqual([]);
@@ -133,8 +135,8 @@ describe('the dashboard in a browser', () => {
   );
 
   it.each(SCREENS)('fits a phone: %s', async (path) => {
-    const { page, problems, screenshot, close } = await openPage(browser, { width: PHONE_WIDTH });
-    await page.goto(`${network.apiUrl}${path}`);
+    const { page, problems, screenshot, close } = await openPage(started.browser, { width: PHONE_WIDTH });
+    await page.goto(`${started.network.apiUrl}${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
     await screenshot(`phone${path.replace('/', '-')}`);

@@ -1,16 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventTopic, readEvent } from '@ala/infra/devnet/chain/events';
-import { Lane } from '@ala/infra/devnet/chain/lane';
-import { chainTimeSec, moveTime } from '@ala/infra/devnet/chain/moveTime';
-import { waitFor } from '@ala/infra/devnet/chain/waitFor';
 import { tokens } from '@ala/infra/devnet/scenario/amounts';
 import type { PlannedBid } from '@ala/infra/devnet/scenario/plannedBids';
 import { ETHER } from '@ala/infra/devnet/scenario/positions';
 import { prepare } from '@ala/infra/devnet/scenario/scenarios';
-import { ABI, marketOf, spokeById, type World } from '@ala/infra/devnet/scenario/world';
-import { askClaimable } from '../apiAnswers.js';
 import { curedAuction } from '../curedAuction.js';
 import { startLiveNetwork, type LiveNetwork } from '../liveNetwork.js';
+import { skipTheCall } from '../skippedCall.js';
 import { ala, alaJson, launched } from './alaCommand.js';
 
 /** Capital that was called and not needed comes home; on spoke 1 so late that the pool has gone on without it. */
@@ -48,24 +43,11 @@ beforeAll(async () => {
     world,
     price: ETHER.fallenPrice,
     check: () => undefined,
-    whileAway: () => skipTheCall(world),
+    whileAway: () => skipTheCall(world, 1),
   });
 });
 
 afterAll(() => network.stop());
-
-/** What anyone may do once a call has been away for `callTimeoutSec`. */
-async function skipTheCall(world: World): Promise<void> {
-  const { provider } = world.devnet.chains.spokeA;
-  const { spoke } = spokeById(world, 1);
-  const topics = [eventTopic(ABI.spoke, 'CapitalCalled')];
-  const [called] = await provider.getLogs({ address: spoke, topics, fromBlock: 0 });
-  if (called === undefined) throw new Error('nothing was called from spoke 1');
-  await moveTime([provider], (await chainTimeSec(provider)) + world.terms.callTimeoutSec + 1);
-  const lane = await Lane.open(provider, world.devnet.accounts.traveller);
-  lane.call(spoke, ABI.spoke, 'skipCall', [marketOf(world).basket.id, 0, readEvent(ABI.spoke, called).args['legId']]);
-  await lane.flush();
-}
 
 test('ala bid list shows the result of a skipped call, and ala bid claim pays it, once', async () => {
   const [before] = await bidsOf('lp1');

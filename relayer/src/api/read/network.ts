@@ -123,6 +123,7 @@ export function networkAnswer(context: ApiContext, terms: Terms): NetworkAnswer 
       chainId,
       isHub,
       rpcUrl: settings.publicRpcUrls[name] ?? null,
+      explorerUrl: settings.explorerUrls[name] ?? null,
       startBlock,
     })),
     hub: { chain, auctionHub, exchangeVault, operatorSet },

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { chainOf } from '@ala/shared/deployment';
 import type { AuctionId, BasketId, ChainId, SpokeId } from '@ala/shared/ids';
 import { planDomain } from '@ala/shared/plan';
+import { AuctionTotalsReader } from './api/read/auctionTotals.js';
 import { startApi, type ApiServer } from './api/startApi.js';
 import { decide } from './auction/decide.js';
 import { readHubTerms } from './auction/hubTerms.js';
@@ -140,8 +141,10 @@ async function run(running: Running): Promise<void> {
 }
 
 async function serve(running: Running): Promise<OperationsServer | null> {
-  const { operations: settings } = running.config;
-  return settings === undefined ? null : startOperations({ ...partsOf(running), settings });
+  const { operations: settings, deployment } = running.config;
+  if (settings === undefined) return null;
+  const totals = new AuctionTotalsReader(running.db, deployment);
+  return startOperations({ ...partsOf(running), settings, auctionTotals: (nowMs) => totals.read(nowMs) });
 }
 
 function partsOf({ pulse, db, chains, lanes }: Running): NodeParts {

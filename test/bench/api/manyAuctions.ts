@@ -37,7 +37,7 @@ export async function insertManyAuctions(client: pg.Client, of: ManyAuctionsOf):
   const at = (log: number) => `${CHAIN_ID}, 1 + n, ${FIRST_LOG + log}`;
   await client.query(
     `insert into auctions (chain_id, block_number, log_index, auction_id, market_id, basket, debt_to_cover, max_collateral, deadline_sec, finished_at)
-     select ${at(0)}, auction_id, ${of.marketId}, ${of.basket}, ${DEBT}, 1e24, ${NOW_SEC}, case when n < ${AUCTIONS - 10 * OPEN} then now() end
+     select ${at(0)}, auction_id, ${of.marketId}, ${of.basket}, ${DEBT}, 1e24, ${NOW_SEC}, case when n < ${AUCTIONS - 10 * OPEN} then to_timestamp(${NOW_SEC}) end
      from (${ids}) ids`,
     args,
   );

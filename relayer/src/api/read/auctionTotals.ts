@@ -6,7 +6,7 @@ import { readAuctionRows, type AuctionRows } from './auctionRows.js';
 
 /** So many auctions are folded before anybody else gets a turn. */
 const PAGE = 100;
-/** Nodes finish auctions side by side: one that was finished a little earlier may be seen a little later. */
+/** One that was finished a little before may be seen a little after, and the database's clock is another one. */
 const OVERLAP_MS = 60_000;
 /** A reorg deeper than a day takes finished auctions away, and nothing tells of it. */
 const ANEW_AFTER_MS = 3_600_000;
@@ -26,7 +26,7 @@ interface Share {
 /** Adds up all auctions, and reads again only those that can have changed: the ones that are not finished, or have become so. */
 export class AuctionTotalsReader {
   private readonly shares = new Map<string, Share>();
-  private finishedUpToMs: number | null = null;
+  private readAtMs = -Infinity;
   private readAllAtMs = -Infinity;
   private reading: Promise<void> | null = null;
 
@@ -43,16 +43,12 @@ export class AuctionTotalsReader {
   }
 
   private async catchUp(nowMs: number): Promise<void> {
-    const anew = this.finishedUpToMs === null || nowMs - this.readAllAtMs > ANEW_AFTER_MS;
-    const notFinishedBefore = anew ? new Date(0) : new Date((this.finishedUpToMs ?? 0) - OVERLAP_MS);
+    const anew = nowMs - this.readAllAtMs > ANEW_AFTER_MS;
+    const notFinishedBefore = new Date(anew ? 0 : this.readAtMs - OVERLAP_MS);
     const found = new Map<string, Share>();
-    let finishedUpToMs = this.finishedUpToMs ?? 0;
     for (let before: { blockNumber: number; logIndex: number } | undefined; ;) {
       const rows = await readAuctionRows(this.db, { notFinishedBefore, before, limit: PAGE });
-      for (const row of rows) {
-        found.set(row.auction.auctionId, shareOf(this.deployment, row));
-        finishedUpToMs = Math.max(finishedUpToMs, row.auction.finishedAt?.getTime() ?? 0);
-      }
+      for (const row of rows) found.set(row.auction.auctionId, shareOf(this.deployment, row));
       before = rows.at(-1)?.auction;
       if (rows.length < PAGE) break;
     }
@@ -61,7 +57,7 @@ export class AuctionTotalsReader {
       if (anew || state !== 'finished') this.shares.delete(auctionId);
     }
     for (const [auctionId, share] of found) this.shares.set(auctionId, share);
-    this.finishedUpToMs = finishedUpToMs;
+    this.readAtMs = nowMs;
     if (anew) this.readAllAtMs = nowMs;
   }
 }

@@ -3,12 +3,14 @@ import type { Logger } from 'pino';
 import { chainOf } from '@ala/shared/deployment';
 import type { AuctionId, BasketId, ChainId, SpokeId } from '@ala/shared/ids';
 import { planDomain } from '@ala/shared/plan';
+import { AuctionTotalsReader } from './api/read/auctionTotals.js';
 import { startApi, type ApiServer } from './api/startApi.js';
 import { decide } from './auction/decide.js';
 import { readHubTerms } from './auction/hubTerms.js';
 import { profitJudge } from './auction/roundCosts.js';
 import { operatorKeyProblems, readOperatorSet } from './auction/operatorKeys.js';
 import type { HubTerms } from './auction/auctionView.js';
+import { SnapshotBook } from './book/snapshotBook.js';
 import { carryIntents } from './bridge/messages.js';
 import { describeDifference, securityDifferences } from './bridge/pathSecurity.js';
 import { readSecurity } from './bridge/readSecurity.js';
@@ -48,6 +50,8 @@ export interface RunNodeArgs {
 /** What is under way when a node is told to stop may come to its end; what hangs is left behind, for the rows know of it. */
 const STOP_GRACE_MS = 2_000;
 const BALANCE_INTERVAL_MS = 15_000;
+/** The first round after a quiet time finds the book no further behind. */
+const LEAD_ON_EVERY_MS = 10_000;
 
 /** Runs a relayer node until the signal is aborted: follows every chain, decides, and sends. */
 export async function runNode(args: RunNodeArgs): Promise<void> {
@@ -137,8 +141,10 @@ async function run(running: Running): Promise<void> {
 }
 
 async function serve(running: Running): Promise<OperationsServer | null> {
-  const { operations: settings } = running.config;
-  return settings === undefined ? null : startOperations({ ...partsOf(running), settings });
+  const { operations: settings, deployment } = running.config;
+  if (settings === undefined) return null;
+  const totals = new AuctionTotalsReader(running.db, deployment);
+  return startOperations({ ...partsOf(running), settings, auctionTotals: (nowMs) => totals.read(nowMs) });
 }
 
 function partsOf({ pulse, db, chains, lanes }: Running): NodeParts {
@@ -257,7 +263,23 @@ async function decideRepeatedly(
     profitability === undefined
       ? null
       : profitJudge({ ...profitability, deployment, hub, chains, ownOperators, operatorsOfSet, log });
-  const common = { db, hub, deployment, domain, operatorKeys, operatorSetId, maxSpokeLagSec, spokeChainIds, judge };
+  const book = new SnapshotBook(
+    deployment.baskets.map(({ id }) => id),
+    spokeChainIds,
+  );
+  const common = {
+    db,
+    book,
+    hub,
+    deployment,
+    domain,
+    operatorKeys,
+    operatorSetId,
+    maxSpokeLagSec,
+    spokeChainIds,
+    judge,
+  };
+  let ledOnAtMs = -Infinity;
   const failing = new Set<AuctionId>();
   let failures = 0;
   while (!signal.aborted) {
@@ -278,6 +300,10 @@ async function decideRepeatedly(
           return { ...common, basket, terms: basketTerms, auction, haltedChainIds, awaitedChainIds };
         },
       });
+      if (performance.now() - ledOnAtMs > LEAD_ON_EVERY_MS) {
+        await book.leadOn(db);
+        ledOnAtMs = performance.now();
+      }
       failures = 0;
     } catch (error) {
       failures += 1;

@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { repositoryRoot } from '@ala/deploy/repositoryRoot';
+import { benchApi } from './api/benchApi.js';
 import { benchBook } from './book/benchBook.js';
 import { benchClear } from './clearing.js';
 import type { Bench } from './benchTools.js';
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = {
   book: benchBook,
   clear: benchClear,
   dashboard: benchDashboard,
+  api: benchApi,
 };
 
 interface Options {

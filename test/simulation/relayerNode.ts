@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { decide } from '@ala/relayer/auction/decide';
 import type { ClearRoundArgs } from '@ala/relayer/auction/clearRound';
+import { SnapshotBook } from '@ala/relayer/book/snapshotBook';
 import type { HubTerms } from '@ala/relayer/auction/auctionView';
 import { carryIntents } from '@ala/relayer/bridge/messages';
 import type { AskForVaa } from '@ala/relayer/bridge/wormhole';
@@ -105,8 +106,10 @@ function roundArgs({ process, config, terms }: RelayerNodeArgs): Omit<ClearRound
   const hub = process.chains.find(({ name }) => name === deployment.hub.chain);
   const basket = deployment.baskets[0];
   if (hub === undefined || basket === undefined) throw new Error('the deployment has no hub chain or no basket');
+  const spokeChainIds = new Map(deployment.spokes.map(({ id, chain }) => [id, chainOf(deployment, chain).chainId]));
   return {
     db: process.database.db,
+    book: new SnapshotBook([basket.id], spokeChainIds),
     hub,
     deployment,
     basket,
@@ -115,7 +118,7 @@ function roundArgs({ process, config, terms }: RelayerNodeArgs): Omit<ClearRound
     operatorKeys,
     operatorSetId,
     maxSpokeLagSec,
-    spokeChainIds: new Map(deployment.spokes.map(({ id, chain }) => [id, chainOf(deployment, chain).chainId])),
+    spokeChainIds,
     judge: null,
   };
 }

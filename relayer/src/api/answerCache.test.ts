@@ -37,3 +37,13 @@ it('asks again after a failure', async () => {
   await expect(cache.get('a', () => Promise.reject(new Error('down')))).rejects.toThrow('down');
   expect(String((await ask('a')).body)).toBe('{"key":"a","made":1}');
 });
+
+it('serialises what is the same value once, however old the answer is', async () => {
+  const { time, cache } = counting();
+  const book = { tiers: [] };
+  const first = await cache.get('book', () => Promise.resolve(book));
+  time.nowMs = 1_000;
+  expect(await cache.get('book', () => Promise.resolve(book))).toBe(first);
+  time.version = 2;
+  expect(await cache.get('book', () => Promise.resolve({ tiers: [] }))).not.toBe(first);
+});

@@ -40,10 +40,12 @@ interface Kept {
 /** Answers by what was asked: made once a version, however many ask for them, also while the first is being made. */
 export class AnswerCache {
   private readonly kept = new Map<string, Kept>();
+  /** What is made of the same value (the book, which is kept until it is another one) is not serialised again. */
+  private readonly answers = new WeakMap<object, Answer>();
 
   constructor(private readonly args: AnswerCacheArgs) {}
 
-  get(key: string, make: () => Promise<unknown>): Promise<Answer> {
+  get(key: string, make: () => Promise<object>): Promise<Answer> {
     const version = this.args.version();
     const atMs = this.args.nowMs();
     const known = this.kept.get(key);
@@ -52,7 +54,7 @@ export class AnswerCache {
       this.kept.set(key, known);
       return known.answer;
     }
-    const answer = make().then((value) => new Answer(value));
+    const answer = make().then((value) => this.answerOf(value));
     this.kept.set(key, { version, atMs, answer });
     // What has failed is tried again by whoever asks next.
     answer.catch(() => {
@@ -62,6 +64,12 @@ export class AnswerCache {
       if (this.kept.size <= this.args.maxAnswers) break;
       this.kept.delete(oldest);
     }
+    return answer;
+  }
+
+  private answerOf(value: object): Answer {
+    const answer = this.answers.get(value) ?? new Answer(value);
+    this.answers.set(value, answer);
     return answer;
   }
 }

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
 import { auctionDetail, auctionsAnswer } from '@ala/shared/api/auctions';
@@ -216,47 +215,6 @@ it('lets one address ask only so often, and only pages of the origins that were 
 
 it('cannot write', async () => {
   await expect(api.context.db.execute('delete from cursors')).rejects.toThrow();
-});
-
-const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 80 }),
-  fc.constantFrom(OWNER, AUCTION, '1', '-1', '1e3', '99999999999999999999', '%00', '%zz', '../..', 'null', '[]'),
-);
-
-it('answers whatever it is asked, and never with a mistake of its own', async () => {
-  const paths = ['lps/*/bids', 'lps/*/depth', 'lps/*/calls', 'lps/*/claimable', 'auctions/*', 'baskets/*/book', '*'];
-  const names = [
-    'basket',
-    'spoke',
-    'show',
-    'cursor',
-    'limit',
-    'state',
-    'marketId',
-    'sinceSec',
-    'stuckAfterSec',
-    '__proto__',
-  ];
-  await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom(...paths, 'auctions', 'statistics', 'operate', 'network'),
-      text,
-      fc.boolean(),
-      fc.array(fc.tuple(fc.constantFrom(...names), text), { maxLength: 4 }),
-      async (path, value, encoded, query) => {
-        const put = (part: string) => (encoded ? encodeURIComponent(part) : part);
-        const asked = query.map(([name, part]) => `${name}=${put(part)}`).join('&');
-        const { statusCode, headers, body } = await api.app.inject(
-          `/v1/${path.replace('*', () => put(value))}?${asked}`,
-        );
-        expect(statusCode, body).toBeLessThan(500);
-        if (statusCode < 400) return;
-        expect(headers['content-type']).toContain('application/problem+json');
-        expect(problemDetails.parse(JSON.parse(body)).status).toBe(statusCode);
-      },
-    ),
-    { numRuns: 400 },
-  );
 });
 
 it('streams what moves, goes on where a client left, and tells of a reorg', async () => {

@@ -6,16 +6,32 @@ export function writeCursor(values: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(values.map(String))).toString('base64url');
 }
 
+/** What PostgreSQL holds in columns of these types, as far as a number is exact. */
+const CURSOR_COLUMNS = {
+  integer: 2n ** 31n - 1n,
+  bigint: BigInt(Number.MAX_SAFE_INTEGER),
+  numeric: 10n ** 78n - 1n,
+} as const;
+
 /**
  * The numbers that `writeCursor` was given.
- * @throws ApiProblem if it is not a cursor of `length` numbers that PostgreSQL's `numeric(78)` holds.
+ * @throws ApiProblem if it is not a cursor of one number for each of these columns, which can hold it.
  */
-export function readCursor(text: string, length: number): bigint[] {
-  const numbers = z.array(z.string().regex(/^\d{1,78}$/)).length(length);
-  try {
-    return numbers.parse(JSON.parse(Buffer.from(text, 'base64url').toString())).map(BigInt);
-  } catch {
+export function readCursor(text: string, columns: readonly (keyof typeof CURSOR_COLUMNS)[]): bigint[] {
+  const numbers = z.array(z.string().regex(/^\d{1,78}$/)).length(columns.length);
+  const read = numbers.safeParse(parseJson(Buffer.from(text, 'base64url').toString()));
+  const values = read.data?.map(BigInt) ?? [];
+  if (!read.success || columns.some((column, index) => (values[index] ?? 0n) > CURSOR_COLUMNS[column])) {
     throw new ApiProblem(400, 'cursor: give back what `nextCursor` of the page before says, or leave it out');
+  }
+  return values;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 

@@ -40,7 +40,7 @@ export interface Route<Params extends z.ZodType, Query extends z.ZodType, Answer
   readonly params: Params;
   readonly query: Query;
   readonly answer: Answered;
-  readonly make: (params: z.output<Params>, query: z.output<Query>) => Promise<z.output<Answered>>;
+  readonly make: (params: z.output<Params>, query: z.output<Query>) => Promise<z.output<Answered> & object>;
   /** One such request costs as much as so many others: fewer of them are let through. */
   readonly weight?: number;
 }

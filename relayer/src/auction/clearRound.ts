@@ -5,7 +5,7 @@ import { readHubAtSnapshot } from '@ala/shared/client/hubState';
 import type { BasketDeployment, Deployment } from '@ala/shared/deployment';
 import { legId, ZERO_PLAN_HASH, type ChainId, type SpokeId } from '@ala/shared/ids';
 import { planHash, snapshotHash, type Leg, type Plan } from '@ala/shared/plan';
-import { spokeAt } from '../book/pools.js';
+import type { SnapshotBook, WantedBlock } from '../book/snapshotBook.js';
 import type { Chain } from '../chain/chain.js';
 import type { Db } from '../db/client.js';
 import type { PlacedIntent } from '../dispatch/intent.js';
@@ -19,6 +19,8 @@ import { readSnapshotBlocks, type SnapshotBlocks } from './snapshotBlocks.js';
 
 export interface ClearRoundArgs {
   readonly db: Db;
+  /** Of all baskets, kept from round to round. */
+  readonly book: SnapshotBook;
   readonly hub: Chain;
   readonly deployment: Deployment;
   readonly basket: BasketDeployment;
@@ -64,6 +66,8 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | n
   if (await hasLivePlanOn(db, basket.id, prevPlan, snapshot.hubTimestamp)) return null;
   const state = await readHubAtSnapshot(args.hub.provider, args.deployment, auction.auctionId, snapshot.hubBlock);
   if (state === null) return null;
+  const spokes = await readSpokes(args, blocks);
+  if (spokes === null) return null;
   const plans = await readCommittedPlans(db, basket.id, snapshot.hubBlock, oldestTimestamp(blocks));
   const callBy = Math.min(snapshot.hubTimestamp + terms.callWindowSec, auction.deadlineSec);
   const input = clearingInput({
@@ -71,7 +75,7 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | n
     ladder: basket,
     callBy,
     hub: state.hub,
-    spokes: (await readSpokes(db, basket, blocks)).filter(({ spoke }) => state.collateralRoutes.has(spoke)),
+    spokes: spokes.filter(({ spoke }) => state.collateralRoutes.has(spoke)),
     earlierPlans: await withCalls(db, plans, blocks),
   });
   if (input.auction.debtLeft < input.auction.unit) return null;
@@ -129,14 +133,27 @@ export function toLegs(fills: readonly ClearFill[]): Leg[] {
   }));
 }
 
-async function readSpokes(db: Db, basket: BasketDeployment, blocks: SnapshotBlocks): Promise<SpokeAtSnapshot[]> {
-  return Promise.all(
-    blocks.spokes.map(async ({ spoke, number, timestampSec }) => ({
-      spoke,
-      timestampSec,
-      ...(await spokeAt(db, basket.id, spoke, number)),
-    })),
-  );
+/** Null if a reorg has taken one of the blocks. */
+async function readSpokes(
+  { db, book, basket }: ClearRoundArgs,
+  { snapshot, spokes }: SnapshotBlocks,
+): Promise<SpokeAtSnapshot[] | null> {
+  const found = await book.at(db, basket.id, chainBlocks({ snapshot, spokes }));
+  if (found === null) return null;
+  return spokes.flatMap(({ spoke, timestampSec }) => {
+    const side = found.get(spoke);
+    return side === undefined ? [] : [{ spoke, timestampSec, ...side }];
+  });
+}
+
+/** Pure: the block of each chain that has a spoke in the snapshot. */
+function chainBlocks({ snapshot, spokes }: SnapshotBlocks): WantedBlock[] {
+  const hashes = new Map(snapshot.spokes.map(({ spoke, blockHash }) => [spoke, blockHash]));
+  const blocks = spokes.map(({ spoke, chainId, number }): [ChainId, WantedBlock] => [
+    chainId,
+    { chainId, number, hash: hashes.get(spoke) ?? '' },
+  ]);
+  return [...new Map(blocks).values()];
 }
 
 async function withCalls(db: Db, plans: readonly CommittedPlan[], blocks: SnapshotBlocks): Promise<EarlierPlan[]> {

@@ -163,7 +163,8 @@ export const bids = pgTable(
     primaryKey({ columns: [t.chainId, t.blockNumber, t.logIndex, t.bidId] }),
     uniqueIndex('bids_by_id').on(t.spoke, t.bidId),
     index('bids_in_premium_order').on(t.basket, t.tier, t.spoke),
-    index('bids_by_owner').on(t.owner),
+    // Pages of an owner's bids are in this order.
+    index('bids_by_owner').on(t.owner, t.spoke, t.bidId),
   ],
 );
 
@@ -213,6 +214,9 @@ export const auctions = pgTable(
   (t) => [
     primaryKey({ columns: [t.chainId, t.blockNumber, t.logIndex] }),
     uniqueIndex('auctions_by_id').on(t.auctionId),
+    // Read backwards.
+    index('auctions_in_order').on(t.blockNumber, t.logIndex),
+    index('auctions_by_finish').on(t.finishedAt),
   ],
 );
 

@@ -1,5 +1,6 @@
 import { Gauge, Registry } from 'prom-client';
 import type { Chain } from '../chain/chain.js';
+import type { AuctionTotals } from './auctionTotals.js';
 import { namesOf } from './nodeState.js';
 import type { Pulse } from './pulse.js';
 import type { SignerState } from './signerState.js';
@@ -13,6 +14,8 @@ export interface MetricsArgs {
   readonly ready: boolean;
   /** Null if the database does not answer: what only it knows is left out. */
   readonly work: Work | null;
+  /** Null if they are not added up in time. */
+  readonly auctions: AuctionTotals | null;
   readonly signers: readonly SignerState[];
 }
 
@@ -42,6 +45,7 @@ export async function renderMetrics(args: MetricsArgs): Promise<string> {
   for (const { name: chain, endpoints } of args.chains)
     for (const { where: rpc, failures: count } of endpoints) failures.set({ chain, rpc }, count);
   if (work !== null) setWork(gauge, namesOf(args.chains), nowMs, work);
+  if (args.auctions !== null) setAuctions(gauge, args.auctions);
   return `${await gauges.metrics()}\n${await pulse.registry.metrics()}`;
 }
 
@@ -75,12 +79,25 @@ function setWork(
     age.set(labels, oldestSec);
     overdue.set(labels, overdueSec);
   }
+}
+
+function setAuctions(
+  gauge: (name: string, help: string, labelNames?: string[]) => Gauge,
+  { states, markets }: AuctionTotals,
+): void {
   const auctions = gauge('ala_auctions', 'Open on the hub, closed but watched, or finished', ['state']);
-  for (const [state, count] of Object.entries(work.auctions)) auctions.set({ state }, count);
-  const toCover = gauge('ala_auction_debt_units', 'Debt that auctions which are over were opened for', ['market']);
-  const covered = gauge('ala_auction_covered_debt_units', 'How much of that debt they repaid', ['market']);
-  for (const [market, debt] of work.coverage) {
-    toCover.set({ market }, Number(debt.toCover));
-    covered.set({ market }, Number(debt.covered));
+  for (const [state, count] of Object.entries(states)) auctions.set({ state }, count);
+  const ofMarket = (name: string, help: string) => gauge(name, help, ['market']);
+  const debt = ofMarket('ala_auction_debt_units', 'Debt that auctions which are over were opened for');
+  const covered = ofMarket('ala_auction_covered_debt_units', 'How much of that debt they repaid');
+  const coverage = ofMarket('ala_auction_coverage_ratio', 'The share of that debt that they repaid');
+  const exchanged = ofMarket('ala_auction_used_debt_units', 'Capital that was exchanged for collateral');
+  const premium = ofMarket('ala_auction_premium_bps', 'Average premium paid for it, weighted by amount');
+  for (const [market, totals] of markets) {
+    debt.set({ market }, Number(totals.toCover));
+    covered.set({ market }, Number(totals.covered));
+    exchanged.set({ market }, Number(totals.used));
+    if (totals.toCover > 0n) coverage.set({ market }, Number((totals.covered * 10_000n) / totals.toCover) / 10_000);
+    if (totals.premiumBps !== null) premium.set({ market }, totals.premiumBps);
   }
 }

@@ -73,7 +73,7 @@ export async function readNodeState(
 }
 
 /** Null if it fails or takes too long: the answer says what is missing, and does not wait for it. */
-function inTime<Value>(work: Promise<Value>): Promise<Value | null> {
+export function inTime<Value>(work: Promise<Value>): Promise<Value | null> {
   return unlessAborted(
     work.catch(() => null),
     AbortSignal.timeout(PATIENCE_MS),

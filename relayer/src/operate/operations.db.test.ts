@@ -1,11 +1,14 @@
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
-import { toChainId } from '@ala/shared/ids';
+import { toAuctionId, toChainId, toLegId } from '@ala/shared/ids';
+import { encodeMessage, KIND_CAPITAL_DELIVERED } from '@ala/shared/messageCodec';
+import { AuctionTotalsReader } from '../api/read/auctionTotals.js';
+import { deployment } from '../api/testChains.js';
 import type { Chain } from '../chain/chain.js';
 import { ConfigError } from '../config/config.js';
 import { openDatabase, type Database } from '../db/client.js';
-import { auctionEvents, auctions, blocks, cursors } from '../db/chainTables.js';
+import { auctionEvents, auctions, blocks, cursors, legs, rawEvents } from '../db/chainTables.js';
 import { outbox } from '../db/ownTables.js';
 import { startOperations } from './operations.js';
 import { Pulse } from './pulse.js';
@@ -33,12 +36,14 @@ const newSignerState = () =>
   new SignerState({ chain: 'hub', address: '0x11', minBalanceWei: null, log: pino({ enabled: false }) });
 
 async function start(pulse: Pulse, { db = database.db, port = 0, signer = newSignerState() } = {}) {
+  const totals = new AuctionTotalsReader(db, deployment);
   server = await startOperations({
     settings: { host: '127.0.0.1', port, maxChainLagSec: 60, maxOverdueSec: 300 },
     pulse,
     db,
     chains: [chain],
     signerStates: [signer],
+    auctionTotals: (nowMs) => totals.read(nowMs),
   });
   return server.port;
 }
@@ -74,6 +79,30 @@ it('is alive from the start, ready once every chain is at its head, and shows al
     { ...position, ...auction, deadlineSec: nowSec + 3_600, logIndex: 1, auctionId: `0x${'33'.repeat(32)}` },
     { ...position, ...auction, logIndex: 2, auctionId: `0x${'44'.repeat(32)}`, finishedAt: new Date() },
   ]);
+  for (const logIndex of [0, 1, 2]) {
+    const log = { blockHash: hash, txHash: hash, address: hash, name: 'AuctionOpened', args: {} };
+    await db.insert(rawEvents).values({ ...position, ...log, logIndex });
+  }
+  const legId = toLegId(`0x${'55'.repeat(32)}`);
+  const message = encodeMessage({
+    kind: KIND_CAPITAL_DELIVERED,
+    legId,
+    auctionId: toAuctionId(hash),
+    basket: 1,
+    fills: [
+      { tier: 0, gen: 0, amount: 30n },
+      { tier: 1, gen: 0, amount: 20n },
+    ],
+  });
+  // The second fill, at 1 %, was used by half.
+  const results = [
+    { used: '30', collateral: '1' },
+    { used: '10', collateral: '1' },
+  ];
+  await db.insert(legs).values([
+    { ...position, logIndex: 5, legId, auctionId: hash, kind: 'arrived', data: { spoke: 3, message } },
+    { ...position, logIndex: 6, legId, auctionId: hash, kind: 'settled', data: { results, fee: '0', ended: true } },
+  ]);
   await db
     .insert(auctionEvents)
     .values({ ...position, logIndex: 4, auctionId: hash, kind: 'settled', debtCovered: 30n });
@@ -97,6 +126,9 @@ it('is alive from the start, ready once every chain is at its head, and shows al
       'ala_rpc_failures{chain="hub",rpc="https://rpc.example"} 3',
       'ala_auction_debt_units{market="1"} 200',
       'ala_auction_covered_debt_units{market="1"} 70',
+      'ala_auction_coverage_ratio{market="1"} 0.35',
+      'ala_auction_used_debt_units{market="1"} 40',
+      'ala_auction_premium_bps{market="1"} 62.5',
       'ala_effects{chain="hub",kind="settle",state="pending"} 1',
       'ala_auctions{state="open"} 1',
       'ala_auctions{state="closed"} 1',
@@ -152,6 +184,7 @@ it('answers without database and RPC, and says so', async () => {
   const metrics = await get(port, '/metrics');
   expect(metrics.status).toBe(200);
   expect(metrics.text).toContain('ala_database_up 0');
+  expect(metrics.text).not.toContain('ala_auctions{');
   expect(metrics.text).not.toContain('ala_signer_balance_wei{');
   await gone.close();
 });

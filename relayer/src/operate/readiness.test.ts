@@ -16,9 +16,7 @@ const due = (overdueSec: number): LiveEffects => ({
 
 const work = (change: Partial<Work> = {}): Work => ({
   effects: [due(300)],
-  coverage: new Map(),
   lastBlocks: new Map([[7, { number: 5, timestampSec: NOW_SEC - 60, finalNumber: null }]]),
-  auctions: { open: 1, closed: 0, finished: 0 },
   ...change,
 });
 

@@ -7,7 +7,7 @@ export const TIERS = 64;
 export const LAST_BLOCK = BIDS / 100;
 /** When the last snapshot is taken: all bids but those of the last two hours are active. */
 export const NOW_SEC = 1_700_000_000;
-const CHAIN_ID = 1;
+export const CHAIN_ID = 1;
 const DAYS = 30;
 const STATES_A_POOL = 16;
 

@@ -4,8 +4,8 @@ import type { BasketDeployment, Deployment } from '@ala/shared/deployment';
 import { toTier } from '@ala/shared/ids';
 import { premiumBps } from '@ala/shared/ladder';
 import { rollPool, type RolledPool } from '@ala/shared/pool';
+import type { KnownPool, KnownSpoke } from '../../book/poolBook.js';
 import { freshnessOf } from './progress.js';
-import type { KnownPool, KnownSpoke } from './poolBook.js';
 
 /** Hub units. */
 interface Depth {

@@ -5,6 +5,7 @@ import type { StreamEvent } from '@ala/shared/api/events';
 import type { BasketDeployment, Deployment } from '@ala/shared/deployment';
 import { rollPool } from '@ala/shared/pool';
 import type { PoolNow } from '../../book/bids.js';
+import { PoolBook } from '../../book/poolBook.js';
 import { listen } from '../../db/announce.js';
 import type { Db } from '../../db/client.js';
 import { describeError, UnavailableError } from '../../lib/errors.js';
@@ -12,9 +13,8 @@ import { backoffMs, pause } from '../../lib/retry.js';
 import { bookAnswer } from './bookAnswer.js';
 import { EventLog } from './eventLog.js';
 import { moveEvents, progressEvents } from './moveEvents.js';
-import { PoolBook } from './poolBook.js';
 import { progressOf, type ReadBlock } from './progress.js';
-import { readMove, type Move } from './readMove.js';
+import { readMove, type FollowedPools, type Move } from './readMove.js';
 
 export interface FeedArgs {
   readonly db: Db;
@@ -147,9 +147,10 @@ export class Feed {
     const readOn = new Set<string>();
     try {
       for (const { name, chainId } of this.args.deployment.chains) {
-        const move = await readMove(this.args.db, chainId, this.blocks.get(chainId) ?? []);
+        const pools = this.poolsOn(name, chainId);
+        const move = await readMove(this.args.db, pools, this.blocks.get(chainId) ?? []);
         if (move === null) continue;
-        events.push(...moveEvents(name, move, this.take(chainId, move)));
+        events.push(...moveEvents(name, move, this.take(pools, move)));
         readOn.add(name);
       }
       this.looked = true;
@@ -166,11 +167,20 @@ export class Feed {
   }
 
   /** Returns the baskets whose books are others now. */
-  private take(chainId: number, { blocks, pools: { which, rows } }: Move): Set<number> {
-    const baskets = which === 'all' ? this.pools.forget(chainId) : new Set<number>();
-    for (const basket of this.pools.take(chainId, rows)) baskets.add(basket);
+  private take({ chainId, spokes }: FollowedPools, { blocks, pools: { which, rows } }: Move): Set<number> {
+    const baskets = which === 'all' ? this.pools.forget(new Set(spokes)) : new Set<number>();
+    for (const basket of this.pools.take(rows)) baskets.add(basket);
     this.blocks.set(chainId, blocks);
     return baskets;
+  }
+
+  private poolsOn(chain: string, chainId: number): FollowedPools {
+    const { baskets, spokes } = this.args.deployment;
+    return {
+      chainId,
+      baskets: baskets.map(({ id }) => id),
+      spokes: spokes.filter((spoke) => spoke.chain === chain).map(({ id }) => id),
+    };
   }
 
   private changed(): void {

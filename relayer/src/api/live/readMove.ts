@@ -1,8 +1,7 @@
 import { and, asc, count, desc, eq, gt, inArray, lte } from 'drizzle-orm';
 import type { Db, Tx } from '../../db/client.js';
 import { blocks, rawEvents } from '../../db/chainTables.js';
-import type { PoolRows } from './poolBook.js';
-import { readLastPoolRows, readPoolRowsSince } from './readPoolRows.js';
+import { NO_POOL_ROWS, readLastPoolRows, readPoolRowsIn, type PoolRows } from '../../book/poolRows.js';
 import { readLastBlocks, type ReadBlock } from './progress.js';
 
 /** More than that at once (a backfill) is not told one by one. */
@@ -21,8 +20,16 @@ export interface Move {
   readonly logs: readonly (typeof rawEvents.$inferSelect)[] | null;
 }
 
+/** A chain, and the pools on it that are followed. */
+export interface FollowedPools {
+  readonly chainId: number;
+  readonly baskets: readonly number[];
+  readonly spokes: readonly number[];
+}
+
 /** What has moved on a chain since the blocks that are known (the newest last), read at one moment. Null if nothing has. */
-export async function readMove(db: Db, chainId: number, known: readonly ReadBlock[]): Promise<Move | null> {
+export async function readMove(db: Db, pools: FollowedPools, known: readonly ReadBlock[]): Promise<Move | null> {
+  const { chainId, baskets } = pools;
   return db.transaction(
     async (tx): Promise<Move | null> => {
       const head = (await readLastBlocks(tx)).get(chainId);
@@ -31,20 +38,13 @@ export async function readMove(db: Db, chainId: number, known: readonly ReadBloc
       const newest = head === undefined ? [] : await readNewest(tx, chainId, head.number);
       const kept = before === undefined ? null : await keptOf(tx, chainId, known);
       const logs = kept === null ? null : await readLogs(tx, chainId, kept);
+      const upTo = head?.number ?? 0;
       if (kept !== null && kept === before?.number) {
-        return {
-          blocks: newest,
-          keptBlock: null,
-          pools: { which: 'new', rows: await readPoolRowsSince(tx, chainId, kept) },
-          logs,
-        };
+        const rows = (await readPoolRowsIn(tx, [{ chainId, above: kept, upTo }])).get(chainId) ?? NO_POOL_ROWS;
+        return { blocks: newest, keptBlock: null, pools: { which: 'new', rows }, logs };
       }
-      return {
-        blocks: newest,
-        keptBlock: kept,
-        pools: { which: 'all', rows: await readLastPoolRows(tx, chainId) },
-        logs,
-      };
+      const rows = await readLastPoolRows(tx, { baskets, spokes: pools.spokes.map((spoke) => ({ spoke, upTo })) });
+      return { blocks: newest, keptBlock: kept, pools: { which: 'all', rows }, logs };
     },
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
   );

@@ -55,13 +55,20 @@ export function fillsOf({ record }: LegView): UsedFill[] {
 
 const SCALE = 10_000n;
 
-/** Pure: the premium of what was used, weighted by amount, with four decimals rounded down; null if nothing was. */
-export function averagePremiumBps(basket: BasketDeployment, fills: readonly UsedFill[]): string | null {
+/** Pure: what was used, hub units of debt, and the same times the basis points of its premium. */
+export function premiumOf(basket: BasketDeployment, fills: readonly UsedFill[]): { used: bigint; weighted: bigint } {
   // A leg that no plan names may say anything of its tiers, and is never used.
   const inUse = fills.filter((fill) => fill.used > 0n);
-  const used = inUse.reduce((sum, fill) => sum + fill.used, 0n);
+  return {
+    used: inUse.reduce((sum, fill) => sum + fill.used, 0n),
+    weighted: inUse.reduce((sum, fill) => sum + fill.used * BigInt(premiumBps(basket, toTier(fill.tier))), 0n),
+  };
+}
+
+/** Pure: the premium of what was used, weighted by amount, with four decimals rounded down; null if nothing was. */
+export function averagePremiumBps(basket: BasketDeployment, fills: readonly UsedFill[]): string | null {
+  const { used, weighted } = premiumOf(basket, fills);
   if (used === 0n) return null;
-  const weighted = inUse.reduce((sum, fill) => sum + fill.used * BigInt(premiumBps(basket, toTier(fill.tier))), 0n);
   const scaled = (weighted * SCALE) / used;
   return `${scaled / SCALE}.${(scaled % SCALE).toString().padStart(4, '0')}`;
 }

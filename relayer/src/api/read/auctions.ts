@@ -17,7 +17,7 @@ export interface AuctionsArgs extends Omit<AuctionFilter, 'before' | 'auctionId'
 }
 
 export function readAuctions(context: ApiContext, { cursor, limit, ...filter }: AuctionsArgs): Promise<AuctionsAnswer> {
-  const [blockNumber, logIndex] = cursor === undefined ? [] : readCursor(cursor, 2).map(Number);
+  const [blockNumber, logIndex] = cursor === undefined ? [] : readCursor(cursor, ['bigint', 'integer']).map(Number);
   const before = blockNumber === undefined || logIndex === undefined ? undefined : { blockNumber, logIndex };
   return inSnapshot(context, async (tx, progress) => {
     const found = await readAuctionRows(tx, { ...filter, before, limit: limit + 1 });

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, sql, type SQL, type SQLWrapper } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import type { Address } from '@ala/shared/ids';
 import { isBucketOfBid, type OpenBid } from '../../book/bids.js';
 import type { DbOrTx } from '../../db/client.js';
@@ -30,7 +30,10 @@ export interface BidFilter {
   readonly limit: number;
 }
 
-/** Bids of an owner by his index, in the order of spokes and ids. */
+/**
+ * Bids of an owner by his index, in the order of spokes and ids. What belongs to a bid is looked up for it alone, up to the end of the
+ * page.
+ */
 export async function readBidRows(db: DbOrTx, filter: BidFilter): Promise<BidRow[]> {
   const withdrawn = db
     .select({ left: entryWithdrawals.left })
@@ -39,12 +42,25 @@ export async function readBidRows(db: DbOrTx, filter: BidFilter): Promise<BidRow
     .orderBy(desc(entryWithdrawals.blockNumber), desc(entryWithdrawals.logIndex))
     .limit(1)
     .as('withdrawn');
+  const closure = db
+    .select({ bidId: bidClosures.bidId })
+    .from(bidClosures)
+    .where(and(eq(bidClosures.spoke, bids.spoke), eq(bidClosures.bidId, bids.bidId)))
+    .limit(1)
+    .as('closure');
+  const log = db.select({ txHash: rawEvents.txHash }).from(rawEvents).where(isLogOf(bids)).limit(1).as('log');
+  const block = db
+    .select({ timestampSec: blocks.timestampSec })
+    .from(blocks)
+    .where(and(eq(blocks.chainId, bids.chainId), eq(blocks.number, bids.blockNumber)))
+    .limit(1)
+    .as('block');
   const rows = await db
     .select({
       chainId: bids.chainId,
       blockNumber: bids.blockNumber,
-      txHash: rawEvents.txHash,
-      timestampSec: blocks.timestampSec,
+      txHash: log.txHash,
+      timestampSec: block.timestampSec,
       basket: bids.basket,
       tier: bids.tier,
       spoke: bids.spoke,
@@ -62,24 +78,29 @@ export async function readBidRows(db: DbOrTx, filter: BidFilter): Promise<BidRow
       rolledShares: rolledEntries.shares,
       rolledStartGen: rolledEntries.startGen,
       rolledEpoch: rolledEntries.epoch,
-      closedBy: bidClosures.bidId,
+      closedBy: closure.bidId,
     })
     .from(bids)
-    .innerJoin(rawEvents, isLogOf(bids))
-    .innerJoin(blocks, and(eq(blocks.chainId, bids.chainId), eq(blocks.number, bids.blockNumber)))
-    .leftJoin(bidClosures, and(eq(bidClosures.spoke, bids.spoke), eq(bidClosures.bidId, bids.bidId)))
+    .innerJoinLateral(log, sql`true`)
+    .innerJoinLateral(block, sql`true`)
+    .leftJoinLateral(closure, sql`true`)
     .leftJoinLateral(withdrawn, sql`true`)
     .leftJoin(rolledEntries, isBucketOfBid)
-    .where(and(...conditions(filter, withdrawn.left)))
+    .where(and(...conditions(filter)))
     .orderBy(asc(bids.spoke), asc(bids.bidId))
     .limit(filter.limit);
   return rows.map(({ closedBy, ...row }) => ({ ...row, closed: closedBy !== null }));
 }
 
-function conditions({ owner, baskets, spoke, show, after }: BidFilter, left: SQLWrapper): SQL[] {
+/** A bid is over once it is closed, or nothing of it is left, which is for good. The planner knows that nearly all pass, and stops at the page's end. */
+const isOpen = sql`not exists (select from ${bidClosures} where ${bidClosures.spoke} = ${bids.spoke} and ${bidClosures.bidId} = ${bids.bidId})
+  and not exists (select from ${entryWithdrawals} where ${entryWithdrawals.spoke} = ${bids.spoke} and ${entryWithdrawals.bidId} = ${bids.bidId}
+    and ${entryWithdrawals.left} = 0)`;
+
+function conditions({ owner, baskets, spoke, show, after }: BidFilter): SQL[] {
   const found: (SQL | undefined)[] = [eq(bids.owner, owner), inArray(bids.basket, [...baskets])];
   if (spoke !== undefined) found.push(eq(bids.spoke, spoke));
-  if (show !== 'all') found.push(isNull(bidClosures.bidId), sql`${left} is distinct from 0`);
+  if (show !== 'all') found.push(isOpen);
   if (show === 'exits') found.push(eq(bids.kind, 'exiting'));
   if (after !== undefined) {
     found.push(sql`(${bids.spoke}, ${bids.bidId}) > (${after.spoke}, ${after.bidId.toString()}::numeric)`);

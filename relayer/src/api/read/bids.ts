@@ -16,7 +16,7 @@ export interface BidsArgs extends Omit<BidFilter, 'after'> {
 /** The bid's place after the cursor. */
 export function afterBid(cursor: string | undefined): { spoke: number; bidId: bigint } | undefined {
   if (cursor === undefined) return undefined;
-  const [spoke = 0n, bidId = 0n] = readCursor(cursor, 2);
+  const [spoke = 0n, bidId = 0n] = readCursor(cursor, ['integer', 'numeric']);
   return { spoke: Number(spoke), bidId };
 }
 

@@ -1,10 +1,6 @@
 import { toTier } from '@ala/shared/ids';
-import type { inFlights, poolBuckets, poolStates } from '../../db/chainTables.js';
-import type { PoolAtBlock, SpokeAtBlock } from '../../book/pools.js';
-
-type StateRow = typeof poolStates.$inferSelect;
-type BucketRow = typeof poolBuckets.$inferSelect;
-type InFlightRow = typeof inFlights.$inferSelect;
+import type { BucketRow, PoolRows, StateRow } from './poolRows.js';
+import type { PoolAtBlock, SpokeAtBlock } from './poolAtBlock.js';
 
 /** A pool as its last rows show it, with the number of its calls. */
 export interface KnownPool extends PoolAtBlock {
@@ -16,58 +12,47 @@ export interface KnownSpoke extends SpokeAtBlock {
   readonly pools: readonly KnownPool[];
 }
 
-/** Rows of one chain in the order in which the chain showed them. */
-export interface PoolRows {
-  readonly states: readonly StateRow[];
-  readonly buckets: readonly BucketRow[];
-  readonly inFlights: readonly InFlightRow[];
-}
-
 interface PoolMemory {
   state: StateRow | null;
   /** The last row of each bucket that the pool has not rolled, by kind and time. */
   readonly buckets: Map<string, BucketRow>;
+  /** What they come to; null once another row has come. */
+  known: KnownPool | null;
 }
 
 interface SpokeMemory {
-  readonly chainId: number;
   readonly pools: Map<number, PoolMemory>;
   inFlight: { readonly amount: bigint; readonly max: bigint };
 }
 
-/**
- * The pools of all baskets as the last rows of each show them: what `spokeAt` reads, kept in memory and led on by new rows, so that no
- * request asks the database for it.
- */
+/** The pools of all baskets as the last rows of each show them, led on by new rows. */
 export class PoolBook {
   /** By basket, then spoke. */
   private readonly baskets = new Map<number, Map<number, SpokeMemory>>();
 
   /** Takes rows that follow those that it has; returns the baskets that they are of. */
-  take(chainId: number, { states, buckets, inFlights }: PoolRows): Set<number> {
+  take({ states, buckets, inFlights }: PoolRows): Set<number> {
     for (const row of states) {
-      const pool = this.pool(chainId, row);
+      const pool = this.touched(row);
       pool.state = row;
       for (const [key, bucket] of pool.buckets) if (bucket.atSec <= row.rolledToSec) pool.buckets.delete(key);
     }
     for (const row of buckets) {
-      const pool = this.pool(chainId, row);
+      const pool = this.touched(row);
       const waits = row.amount > 0n && row.atSec > (pool.state?.rolledToSec ?? 0);
       if (waits) pool.buckets.set(`${row.kind}/${row.atSec}`, row);
       else pool.buckets.delete(`${row.kind}/${row.atSec}`);
     }
-    for (const row of inFlights) this.spoke(chainId, row).inFlight = { amount: row.amount, max: row.max };
+    for (const row of inFlights) this.spoke(row).inFlight = { amount: row.amount, max: row.max };
     return new Set([...states, ...buckets, ...inFlights].map(({ basket }) => basket));
   }
 
-  /** Forgets a chain, whose rows are then read anew; returns the baskets that it was part of. */
-  forget(chainId: number): Set<number> {
+  /** Forgets spokes, whose rows are then read anew; returns the baskets that they were part of. */
+  forget(which: ReadonlySet<number>): Set<number> {
     const touched = new Set<number>();
     for (const [basket, spokes] of this.baskets) {
-      for (const [spoke, memory] of spokes) {
-        if (memory.chainId !== chainId) continue;
-        spokes.delete(spoke);
-        touched.add(basket);
+      for (const spoke of spokes.keys()) {
+        if (which.has(spoke) && spokes.delete(spoke)) touched.add(basket);
       }
     }
     return touched;
@@ -75,12 +60,16 @@ export class PoolBook {
 
   /** Each spoke of a basket in the order of their numbers; what is due may not have been rolled. */
   spokesOf(basket: number): readonly KnownSpoke[] {
-    const spokes = [...(this.baskets.get(basket) ?? [])].sort(([a], [b]) => a - b);
-    return spokes.map(([spoke, { pools, inFlight }]) => ({
-      spoke,
-      inFlight,
-      pools: [...pools].sort(([a], [b]) => a - b).map(([tier, memory]) => poolOf(tier, memory)),
-    }));
+    const spokes = [...(this.baskets.get(basket)?.keys() ?? [])].sort((a, b) => a - b);
+    return spokes.map((spoke) => this.spokeOf(basket, spoke));
+  }
+
+  /** One of which nothing is known has no pools and may have nothing in flight. */
+  spokeOf(basket: number, spoke: number): KnownSpoke {
+    const memory = this.baskets.get(basket)?.get(spoke);
+    if (memory === undefined) return { spoke, inFlight: { amount: 0n, max: 0n }, pools: [] };
+    const pools = [...memory.pools].sort(([a], [b]) => a - b).map(([tier, pool]) => poolOf(tier, pool));
+    return { spoke, inFlight: memory.inFlight, pools };
   }
 
   poolOf(basket: number, spoke: number, tier: number): KnownPool | undefined {
@@ -99,27 +88,30 @@ export class PoolBook {
     return next;
   }
 
-  private pool(chainId: number, row: { basket: number; spoke: number; tier: number }): PoolMemory {
-    const { pools } = this.spoke(chainId, row);
-    const known = pools.get(row.tier);
-    if (known !== undefined) return known;
-    const pool: PoolMemory = { state: null, buckets: new Map() };
+  private touched(row: { basket: number; spoke: number; tier: number }): PoolMemory {
+    const { pools } = this.spoke(row);
+    const pool = pools.get(row.tier) ?? { state: null, buckets: new Map<string, BucketRow>(), known: null };
+    pool.known = null;
     pools.set(row.tier, pool);
     return pool;
   }
 
-  private spoke(chainId: number, { basket, spoke }: { basket: number; spoke: number }): SpokeMemory {
+  private spoke({ basket, spoke }: { basket: number; spoke: number }): SpokeMemory {
     const spokes = this.baskets.get(basket) ?? new Map<number, SpokeMemory>();
     this.baskets.set(basket, spokes);
     const known = spokes.get(spoke);
     if (known !== undefined) return known;
-    const memory: SpokeMemory = { chainId, pools: new Map(), inFlight: { amount: 0n, max: 0n } };
+    const memory: SpokeMemory = { pools: new Map(), inFlight: { amount: 0n, max: 0n } };
     spokes.set(spoke, memory);
     return memory;
   }
 }
 
-function poolOf(tier: number, { state, buckets }: PoolMemory): KnownPool {
+function poolOf(tier: number, memory: PoolMemory): KnownPool {
+  return (memory.known ??= fold(tier, memory));
+}
+
+function fold(tier: number, { state, buckets }: PoolMemory): KnownPool {
   const epoch = state?.epoch ?? 0;
   const rows = [...buckets.values()].sort((a, b) => a.atSec - b.atSec);
   return {

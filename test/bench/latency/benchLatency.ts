@@ -31,14 +31,15 @@ const EMITTER = '0x608036036080600037606035604035602035600035608036036000a400';
 /** From the answer that a block was mined to the row's commit. */
 export async function benchLatency(bench: Bench): Promise<Figure[]> {
   const folder = await installPonder(bench.say);
-  const ala = await latencies(bench, { migrated: true, table: 'bids' }, ({ url }, databaseUrl) =>
+  const ala = await latencies(bench, { migrated: true, table: 'bids' }, ({ url, wsUrl }, databaseUrl) =>
     startMeasured({
       args: [
         fileURLToPath(new URL('../reading/readAla.js', import.meta.url)),
         url,
         databaseUrl,
         String(ANVIL_CHAIN_ID),
-        '10',
+        '500',
+        wsUrl,
       ],
       logFile: join(bench.folder, 'latency-ala.log'),
     }),
@@ -57,7 +58,7 @@ export async function benchLatency(bench: Bench): Promise<Figure[]> {
         logFile: join(bench.folder, 'latency-ponder.log'),
       }),
   );
-  const note = `${BLOCKS} blocks with one bid each on anvil, mined one after the other; a stand-in emits the spoke's events; ALA looks every 10 ms, Ponder is told over a WebSocket`;
+  const note = `${BLOCKS} blocks with one bid each on anvil, mined one after the other; a stand-in emits the spoke's events; both are told of blocks over a WebSocket`;
   const common = { unit: 'ms', peerName: 'Ponder', note };
   const at = (share: number) => ({ ala: percentile(ala, share), peer: percentile(ponder, share) });
   return [

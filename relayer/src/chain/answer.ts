@@ -19,6 +19,8 @@ const address = hex(/^0x[0-9a-f]{40}$/i).transform((text) => text as Address);
 
 export const rpcTransactions = z.object({ transactions: z.array(hash) });
 export const rpcReceipt = z.object({ blockHash: hash, logs: z.array(z.object({ address })) });
+/** Of a receipt: what became of its transaction, and in which block. */
+export const rpcOutcome = z.object({ status: quantity, blockNumber: quantity, blockHash: hash });
 export const rpcReceipts = z.array(rpcReceipt);
 
 const rpcLogs = z.array(

@@ -19,6 +19,21 @@ export async function sendTogether(
   provider: JsonRpcProvider,
   requests: readonly RpcRequest[],
 ): Promise<readonly unknown[]> {
+  const outcomes = await settleTogether(provider, requests);
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+}
+
+/**
+ * As `sendTogether`, each request with its own outcome.
+ * @throws what a node failed with that does not answer.
+ */
+export async function settleTogether(
+  provider: JsonRpcProvider,
+  requests: readonly RpcRequest[],
+): Promise<readonly PromiseSettledResult<unknown>[]> {
   const payloads = requests.map(({ method, params }, id): JsonRpcPayload => ({
     jsonrpc: '2.0',
     id,
@@ -32,7 +47,8 @@ export async function sendTogether(
   return payloads.map((payload) => {
     const answer = answerOf.get(payload.id);
     if (answer === undefined) throw new MalformedAnswerError('the node leaves a request without an answer');
-    if ('error' in answer) throw provider.getRpcError(payload, answer);
-    return answer.result as unknown;
+    return 'error' in answer
+      ? { status: 'rejected', reason: provider.getRpcError(payload, answer) }
+      : { status: 'fulfilled', value: answer.result as unknown };
   });
 }

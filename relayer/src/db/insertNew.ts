@@ -44,7 +44,12 @@ function insertions({ table, rows }: TableRows): SQL[] {
   return starts.map((start) => insertion(table, rows.slice(start, start + ROWS_A_STATEMENT)));
 }
 
-function insertion(table: PgTable, rows: readonly Record<string, unknown>[]): SQL {
+function insertion(table: PgTable, rows: TableRows['rows']): SQL {
+  return sql`${insertingOf({ table, rows })} on conflict do nothing`;
+}
+
+/** The statement that inserts rows, without what is to be done where one is there. */
+export function insertingOf({ table, rows }: TableRows): SQL {
   // A column that no row names has its default.
   const columns = Object.entries(getTableColumns(table)).filter(([key]) => rows.some((row) => row[key] !== undefined));
   const names = columns.map(([, column]) => sql.identifier(column.name));
@@ -55,7 +60,7 @@ function insertion(table: PgTable, rows: readonly Record<string, unknown>[]): SQ
         column,
       )}::text::${sql.raw(column.getSQLType())}[]`,
   );
-  return sql`insert into ${table} (${sql.join(names, sql`, `)}) select * from unnest(${sql.join(arrays, sql`, `)}) on conflict do nothing`;
+  return sql`insert into ${table} (${sql.join(names, sql`, `)}) select * from unnest(${sql.join(arrays, sql`, `)})`;
 }
 
 /** An array as PostgreSQL reads it from text. */

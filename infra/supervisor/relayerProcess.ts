@@ -72,6 +72,7 @@ export function writeRelayerConfig(
     senderKey: relayer.privateKey,
     operatorKeys: operators.map((operator) => operator.privateKey),
     pollIntervalMs: POLL_INTERVAL_MS,
+    chains: Object.fromEntries(CHAIN_NAMES.map((name) => [name, { wsUrl: webSocketOf(devnet.chains[name].rpcUrl) }])),
     executorGraceMs: EXECUTOR_GRACE_MS,
     operations: { port: operationsPort(basePort) },
     // Only this machine reaches it: any page may ask, and as often as it likes.
@@ -89,6 +90,11 @@ export function writeRelayerConfig(
   const path = join(devnet.dataDir, 'relayer.json');
   writeFileSync(path, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
   return path;
+}
+
+/** anvil tells of its blocks where it answers. */
+function webSocketOf(rpcUrl: string): string {
+  return rpcUrl.replace(/^http/, 'ws');
 }
 
 /** Where the dashboard has been built it is served, and its pages may ask the chains. */

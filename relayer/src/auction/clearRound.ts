@@ -48,9 +48,10 @@ export interface ClearedRound {
 /**
  * Clears what is left of an auction on the newest snapshot and signs the plan. Nothing is stored or sent here.
  *
- * @returns null if there is nothing to call, or if this has to wait for a block or for the plan before, or is not worth it.
+ * @returns null if there is nothing to call, or if this has to wait for a block, or is not worth it; `planBefore` if no round of the basket
+ * can be cleared before the plan that this node has signed last is committed or lapses.
  */
-export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | null> {
+export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | 'planBefore' | null> {
   const { db, auction, basket, terms, spokeChainIds, awaitedChainIds } = args;
   if ([...spokeChainIds.values()].some((chainId) => awaitedChainIds?.has(chainId))) return null;
   const prevPlan = (await readHead(db, basket.id)) ?? ZERO_PLAN_HASH;
@@ -63,7 +64,7 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | n
   });
   if (blocks === null) return null;
   const { snapshot } = blocks;
-  if (await hasLivePlanOn(db, basket.id, prevPlan, snapshot.hubTimestamp)) return null;
+  if (await hasLivePlanOn(db, basket.id, prevPlan, snapshot.hubTimestamp)) return 'planBefore';
   const state = await readHubAtSnapshot(args.hub.provider, args.deployment, auction.auctionId, snapshot.hubBlock);
   if (state === null) return null;
   const spokes = await readSpokes(args, blocks);

@@ -5,7 +5,7 @@ import { toAuctionId, toChainId, toLegId, toSpokeId, type AuctionId, type ChainI
 import { encodeMessage, KIND_CAPITAL_DELIVERED } from '@ala/shared/messageCodec';
 import { openDatabase, type Database } from '../db/client.js';
 import { auctions, blocks, legs } from '../db/chainTables.js';
-import { outbox } from '../db/ownTables.js';
+import { outbox, plans } from '../db/ownTables.js';
 import type { ClearRoundArgs } from './clearRound.js';
 import { decide } from './decide.js';
 
@@ -116,4 +116,50 @@ it('clears no round while a spoke is still read to its head', async () => {
   expect(await failuresAwaiting(spoke)).toEqual([]);
   expect(await failuresAwaiting()).toEqual([auctionId]);
   expect(await failuresAwaiting(toChainId(3))).toEqual([auctionId]);
+});
+
+it('asks once for all auctions of a basket whether a plan can be signed, while the one before is on its way', async () => {
+  const { db } = database;
+  await db.delete(auctions);
+  const at = {
+    chainId: hubChainId,
+    blockNumber: 3,
+    marketId: 1,
+    debtToCover: 5n,
+    maxCollateral: 5n,
+    deadlineSec: 9_999,
+  };
+  await db.insert(auctions).values([
+    { ...at, logIndex: 1, basket: 1, auctionId: bytes32(0x51) },
+    { ...at, logIndex: 2, basket: 1, auctionId: bytes32(0x52) },
+    { ...at, logIndex: 3, basket: 2, auctionId: bytes32(0x53) },
+  ]);
+  const plan = { prevPlan: bytes32(0), round: 0, callBySec: 9_999, plan: {}, snapshot: {}, signatures: [] };
+  await db.insert(plans).values([
+    { ...plan, planHash: bytes32(0x61), basket: 1, auctionId: bytes32(0x50) },
+    { ...plan, planHash: bytes32(0x62), basket: 2, auctionId: bytes32(0x50) },
+  ]);
+  const terms = { hubChainId, callWindowSec: 1, maxSnapshotAgeSec: 1, settleWindowSec: 60, routeTimeoutSec: new Map() };
+  const asked: string[] = [];
+  const failing = new Set<AuctionId>();
+  await decide({
+    db,
+    log: pino({ level: 'silent' }),
+    hubChainId,
+    failing,
+    onWritten: () => undefined,
+    roundArgs: (auction) =>
+      ({
+        db,
+        auction,
+        terms,
+        basket: { id: auction.basket },
+        get spokeChainIds() {
+          asked.push(auction.auctionId);
+          return new Map();
+        },
+      }) as unknown as ClearRoundArgs,
+  });
+  expect([...failing]).toEqual([]);
+  expect(asked).toEqual([bytes32(0x51), bytes32(0x53)]);
 });

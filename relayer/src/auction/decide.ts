@@ -1,7 +1,7 @@
 import { desc, eq } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import { chainErrorOf } from '@ala/shared/chainErrors';
-import { ZERO_PLAN_HASH, type AuctionId, type ChainId } from '@ala/shared/ids';
+import { ZERO_PLAN_HASH, type AuctionId, type BasketId, type ChainId } from '@ala/shared/ids';
 import type { Db } from '../db/client.js';
 import { blocks } from '../db/chainTables.js';
 import { enqueue, enqueueDue } from '../dispatch/outbox.js';
@@ -36,10 +36,11 @@ export async function decide(args: DecideArgs): Promise<void> {
   // Read before the auctions: all of its events are in them.
   const newest = await newestBlock(db, args.hubChainId);
   if (newest === null) return;
+  const waiting = new Set<BasketId>();
   for (const auction of await readActiveAuctions(db)) {
     const { auctionId } = auction;
     try {
-      await decideOn(args, auction, newest);
+      await decideOn(args, auction, newest, waiting);
       if (failing.delete(auctionId)) log.info({ auctionId }, 'deciding on the auction again');
     } catch (error) {
       if (!failing.has(auctionId)) {
@@ -51,21 +52,33 @@ export async function decide(args: DecideArgs): Promise<void> {
   }
 }
 
-async function decideOn(args: DecideArgs, auction: AuctionView, newest: NewestBlock): Promise<void> {
+/** @param waiting baskets in which no plan can be signed before the last one is through, which need not be asked for each of their auctions */
+async function decideOn(
+  args: DecideArgs,
+  auction: AuctionView,
+  newest: NewestBlock,
+  waiting: Set<BasketId>,
+): Promise<void> {
   const { db } = args;
   const roundArgs = args.roundArgs(auction);
   if (roundArgs === null) return;
   const nowSec = newest.timestampSec;
   const keys = await enqueueDue(db, nextSteps(auction, roundArgs.terms, nowSec), newest.number);
   if (keys.length > 0) await args.onWritten(keys);
-  if (wantsCapital(auction, nowSec)) await openRound(args, roundArgs);
+  const { basket } = auction;
+  if (wantsCapital(auction, nowSec) && !waiting.has(basket) && (await openRound(args, roundArgs)) === 'waits')
+    waiting.add(basket);
   if (isOver(auction) && nowSec > auction.deadlineSec + FINISH_AFTER_SEC) await finishAuctions(db, [auction.auctionId]);
 }
 
-/** The plan and the rows that send it are durable together: a node that dies here goes on from both or from neither. */
-async function openRound({ db, log, onWritten }: DecideArgs, roundArgs: ClearRoundArgs): Promise<void> {
+/**
+ * The plan and the rows that send it are durable together: a node that dies here goes on from both or from neither.
+ * @returns `waits` if the basket's next plan has to wait for one that is signed, by this call or before.
+ */
+async function openRound({ db, log, onWritten }: DecideArgs, roundArgs: ClearRoundArgs): Promise<'waits' | null> {
   const round = await clearRound(roundArgs);
-  if (round === null) return;
+  if (round === null) return null;
+  if (round === 'planBefore') return 'waits';
   const { planHash, signed, intents } = round;
   const { basket, prevPlan } = signed.plan;
   const keys = await db.transaction(async (tx) => {
@@ -76,10 +89,11 @@ async function openRound({ db, log, onWritten }: DecideArgs, roundArgs: ClearRou
     await storePlan(tx, planHash, signed);
     return enqueue(tx, intents);
   });
-  if (keys === null) return;
+  if (keys === null) return 'waits';
   const { auctionId, round: number, legs } = signed.plan;
   log.info({ auctionId, planHash, round: number, legs: legs.length }, 'plan signed');
   await onWritten(keys);
+  return 'waits';
 }
 
 interface NewestBlock {

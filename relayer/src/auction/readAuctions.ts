@@ -17,6 +17,7 @@ import { auctionEvents, auctions, blocks, legs, planCommits } from '../db/chainT
 import { outbox } from '../db/ownTables.js';
 import type { FillResult, LegRecord, ReceiptKind } from '../dispatch/intent.js';
 import { liveStates } from '../dispatch/outboxState.js';
+import { groupBy } from '../lib/groupBy.js';
 import type { AuctionView, LegView } from './auctionView.js';
 
 type LegEvent = typeof legs.$inferSelect & { readonly timestampSec: number };
@@ -24,10 +25,7 @@ type LegEvent = typeof legs.$inferSelect & { readonly timestampSec: number };
 /** Auctions that are open, or closed with something still to do; an end without a trace of life is not read again. */
 export async function readActiveAuctions(db: DbOrTx): Promise<AuctionView[]> {
   const rows = await db.select().from(auctions).where(isNull(auctions.finishedAt)).orderBy(asc(auctions.blockNumber));
-  const [known, orphaned] = await Promise.all([
-    Promise.all(rows.map((row) => readAuction(db, row))),
-    readOrphanedAuctions(db),
-  ]);
+  const [known, orphaned] = await Promise.all([readAuctions(db, rows), readOrphanedAuctions(db)]);
   return [...known, ...orphaned];
 }
 
@@ -41,7 +39,7 @@ async function readOrphanedAuctions(db: DbOrTx): Promise<AuctionView[]> {
   const views = await Promise.all(
     rows.map(async ({ auctionId: id }): Promise<AuctionView[]> => {
       const auctionId = toAuctionId(id);
-      const views = foldLegs([], await readLegEvents(db, auctionId));
+      const views = foldLegs([], await readLegEvents(db, [auctionId]));
       return views.length === 0 ? [] : [orphanedAuction(auctionId, views)];
     }),
   );
@@ -73,48 +71,56 @@ export async function finishAuctions(db: DbOrTx, auctionIds: readonly AuctionId[
     .where(inArray(auctions.auctionId, [...auctionIds]));
 }
 
-async function readAuction(db: DbOrTx, row: typeof auctions.$inferSelect): Promise<AuctionView> {
-  const auctionId = toAuctionId(row.auctionId);
+/** In a fixed number of queries, however many auctions there are: all of them are read each time that anything is decided. */
+async function readAuctions(db: DbOrTx, rows: readonly (typeof auctions.$inferSelect)[]): Promise<AuctionView[]> {
+  const ids = rows.map(({ auctionId }) => auctionId);
+  if (ids.length === 0) return [];
   const [events, commits, legEvents, underWay] = await Promise.all([
     db
       .select()
       .from(auctionEvents)
-      .where(eq(auctionEvents.auctionId, auctionId))
+      .where(inArray(auctionEvents.auctionId, ids))
       .orderBy(asc(auctionEvents.blockNumber), asc(auctionEvents.logIndex)),
-    db.select().from(planCommits).where(eq(planCommits.auctionId, auctionId)),
-    readLegEvents(db, auctionId),
+    db.select().from(planCommits).where(inArray(planCommits.auctionId, ids)),
+    readLegEvents(db, ids),
     db
-      .select({ id: outbox.id })
+      .selectDistinct({ auctionId: outbox.auctionId })
       .from(outbox)
       .where(
         and(
-          eq(outbox.auctionId, auctionId),
+          inArray(outbox.auctionId, ids),
           eq(outbox.kind, 'settle'),
           eq(outbox.attempts, 0),
           inArray(outbox.state, [...liveStates]),
         ),
-      )
-      .limit(1),
+      ),
   ]);
-  return {
-    auctionId,
-    basket: toBasketId(row.basket),
-    opened: true,
-    debtToCover: row.debtToCover,
-    debtCovered: events.at(-1)?.debtCovered ?? 0n,
-    deadlineSec: row.deadlineSec,
-    closed: events.some((event) => event.kind === 'closed'),
-    legs: foldLegs(commits, legEvents),
-    settlementUnderWay: underWay.length > 0,
-  };
+  const eventsOf = groupBy(events, ({ auctionId }) => auctionId);
+  const commitsOf = groupBy(commits, ({ auctionId }) => auctionId);
+  const legEventsOf = groupBy(legEvents, ({ auctionId }) => auctionId);
+  const settling = new Set(underWay.map(({ auctionId }) => auctionId));
+  return rows.map(({ auctionId: id, basket, debtToCover, deadlineSec }) => {
+    const own = eventsOf.get(id) ?? [];
+    return {
+      auctionId: toAuctionId(id),
+      basket: toBasketId(basket),
+      opened: true,
+      debtToCover,
+      debtCovered: own.at(-1)?.debtCovered ?? 0n,
+      deadlineSec,
+      closed: own.some((event) => event.kind === 'closed'),
+      legs: foldLegs(commitsOf.get(id) ?? [], legEventsOf.get(id) ?? []),
+      settlementUnderWay: settling.has(id),
+    };
+  });
 }
 
-async function readLegEvents(db: DbOrTx, auctionId: AuctionId): Promise<LegEvent[]> {
+async function readLegEvents(db: DbOrTx, auctionIds: readonly string[]): Promise<LegEvent[]> {
   const rows = await db
     .select({ leg: legs, timestampSec: blocks.timestampSec })
     .from(legs)
     .innerJoin(blocks, and(eq(blocks.chainId, legs.chainId), eq(blocks.number, legs.blockNumber)))
-    .where(eq(legs.auctionId, auctionId))
+    .where(inArray(legs.auctionId, [...auctionIds]))
     .orderBy(asc(legs.chainId), asc(legs.blockNumber), asc(legs.logIndex));
   return rows.map(({ leg, timestampSec }) => ({ ...leg, timestampSec }));
 }

@@ -13,12 +13,14 @@ const quantity = hex(/^0x[0-9a-f]+$/i)
 /** Some chains leave the bloom filter out. */
 const bloom = hex(/^0x[0-9a-f]{512}$/i).nullish();
 
-export const rpcHeader = z.object({ number: quantity, hash, parentHash: hash, timestamp: quantity, logsBloom: bloom });
+const rpcHeader = z.object({ number: quantity, hash, parentHash: hash, timestamp: quantity, logsBloom: bloom });
 
 const address = hex(/^0x[0-9a-f]{40}$/i).transform((text) => text as Address);
 
 export const rpcTransactions = z.object({ transactions: z.array(hash) });
 export const rpcReceipt = z.object({ blockHash: hash, logs: z.array(z.object({ address })) });
+/** Of a receipt: what became of its transaction, and in which block. */
+export const rpcOutcome = z.object({ status: quantity, blockNumber: quantity, blockHash: hash });
 export const rpcReceipts = z.array(rpcReceipt);
 
 const rpcLogs = z.array(
@@ -49,6 +51,14 @@ export function parseAnswer<T extends z.ZodType>(method: string, shape: T, answe
   });
 }
 
+/**
+ * One header of an answer. A chain has very many: those in lower case are checked by hand.
+ * @throws MalformedAnswerError naming the first field that is wrong.
+ */
+export function parseHeader(answer: unknown): z.infer<typeof rpcHeader> {
+  return lowerCaseHeader(answer) ?? parseAnswer('eth_getBlockByNumber', rpcHeader, answer);
+}
+
 type RpcLog = z.infer<typeof rpcLogs>[number];
 
 /**
@@ -63,11 +73,27 @@ export function parseLogs(answer: unknown): RpcLog[] {
   return parseAnswer('eth_getLogs', rpcLogs, answer);
 }
 
+const LOWER_BLOOM = /^0x[0-9a-f]{512}$/;
 const LOWER_HASH = /^0x[0-9a-f]{64}$/;
 const LOWER_ADDRESS = /^0x[0-9a-f]{40}$/;
 const LOWER_BYTES = /^0x(?:[0-9a-f]{2})*$/;
 /** Below 2^48. */
 const LOWER_QUANTITY = /^0x[0-9a-f]{1,12}$/;
+
+/** Null if it is not a header in lower case, or not one at all. */
+function lowerCaseHeader(value: unknown): z.infer<typeof rpcHeader> | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { number, hash, parentHash, timestamp, logsBloom } = value as Partial<Record<string, unknown>>;
+  if (!matches(LOWER_QUANTITY, number) || !matches(LOWER_QUANTITY, timestamp)) return null;
+  if (!matches(LOWER_HASH, hash) || !matches(LOWER_HASH, parentHash) || !matches(LOWER_BLOOM, logsBloom)) return null;
+  return {
+    number: Number(number),
+    hash: hash as Hash,
+    parentHash: parentHash as Hash,
+    timestamp: Number(timestamp),
+    logsBloom,
+  };
+}
 
 /** Null if it is not a log in lower case, or not one at all. */
 function lowerCaseLog(value: unknown): RpcLog | null {

@@ -288,3 +288,58 @@ it.each([
   const update = await reader.read(lastBlock);
   expect(update.type === 'blocks' && update.finalBlock).toBe(expected);
 });
+
+const announcedHead = { number: HEAD, hash: toHash(hash(HEAD)) };
+/** A reader that has found nothing above these blocks while the head was below. */
+async function atHead(answers: Readonly<Record<string, Answer>>, tip = stored(HEAD - 1)): Promise<ChainReader> {
+  let isBelow = true;
+  const shown = nodeOf(answers);
+  const reader = await readerOf({
+    ...shown,
+    eth_getBlockByNumber: ([tag, ...others]) =>
+      shown['eth_getBlockByNumber']?.([isBelow && tag === 'latest' ? hex(tip.number) : tag, ...others]),
+  });
+  expect((await reader.read({ nextBlock: tip.number + 1, stored: [tip], final: null })).type).toBe('idle');
+  isBelow = false;
+  return reader;
+}
+
+it('reads the block that it is told of, in one request', async () => {
+  const reader = await atHead({ eth_getLogs: ([filter]) => ('blockHash' in (filter as object) ? [log] : []) });
+  const before = nodes[0]?.asked.length;
+  const update = await reader.readAnnounced(announcedHead);
+  expect(update?.headers.map(({ number }) => number)).toEqual([HEAD]);
+  expect(update?.logs).toHaveLength(1);
+  expect(update?.finalBlock).toBe(HEAD - 2);
+  expect(nodes[0]?.asked.slice(before)).toEqual(['eth_getBlockByNumber', 'eth_getLogs']);
+});
+
+it.each<[string, Readonly<Record<string, Answer>>, object?, ReturnType<typeof stored>?]>([
+  ['is not the head', {}, { ...announcedHead, hash: toHash(hash(7)) }],
+  ['is not the next', {}, announcedHead, stored(HEAD - 2)],
+  ['has logs of another block', { eth_getLogs: () => [{ ...log, blockHash: hash(7) }] }],
+  ['is not known to the node', { eth_getLogs: unknown }],
+])(
+  'leaves to the usual reading a block that %s',
+  async (_, answers, announced = announcedHead, tip = stored(HEAD - 1)) => {
+    const reader = await atHead(answers, tip);
+    expect(await reader.readAnnounced(announced as typeof announcedHead)).toBeNull();
+  },
+);
+
+it('follows no announcement before it knows what is stored', async () => {
+  expect(await (await readerOf(nodeOf())).readAnnounced(announcedHead)).toBeNull();
+});
+
+it('follows no announcement on top of what nobody has said was stored', async () => {
+  const reader = await atHead({});
+  expect(await reader.readAnnounced(announcedHead)).not.toBeNull();
+  expect(await reader.readAnnounced(announcedHead)).toBeNull();
+});
+
+it('leaves to the usual reading a block that is not the child of what is stored', async () => {
+  const reader = await atHead({});
+  const other = { ...stored(HEAD - 1), hash: toHash(hash(5)), logsBloom: null };
+  reader.stored({ type: 'blocks', headers: [other], logs: [], head: HEAD - 1, elapsedMs: 0 });
+  expect(await reader.readAnnounced(announcedHead)).toBeNull();
+});

@@ -7,7 +7,7 @@ import { disagreesSince, lasts, type DisagreesSince } from './agreement.js';
 import { readHeader, readLatest, type BlockId, type Header } from './header.js';
 import { checkNoneLeftOut, suspectBlocks } from './leftOutLogs.js';
 import { readFinalBlock, type Finality } from './finality.js';
-import { readChain, type ChainUpdate } from './readChain.js';
+import { readAnnounced, readChain, type ChainUpdate } from './readChain.js';
 import type { RpcEndpoint } from './rpcEndpoint.js';
 
 /** Where reading stands. */
@@ -29,8 +29,11 @@ export interface ChainReaderArgs {
 
 type Blocks = Extract<ChainUpdate, { readonly type: 'blocks' }>;
 
-/** What is to be done with the database, with the newest final block as of these blocks. */
-export type Reading = Exclude<ChainUpdate, Blocks> | (Blocks & { readonly finalBlock: number | null });
+/** With the newest final block as of these blocks. */
+export type NewBlocks = Blocks & { readonly finalBlock: number | null };
+
+/** What is to be done with the database. */
+export type Reading = Exclude<ChainUpdate, Blocks> | NewBlocks;
 
 /** How often endpoints are compared. */
 const COMPARE_MS = 10_000;
@@ -42,6 +45,8 @@ export class ChainReader {
   private disagreement: { readonly since: DisagreesSince; readonly says: string } = { since: null, says: '' };
 
   private ahead: { readonly nextBlock: number; readonly after: Hash; readonly reading: Promise<Reading> } | null = null;
+  /** The newest stored block, as far as this reader knows; null if the database has to be asked. */
+  private tip: Header | null = null;
   private seen: { readonly block: number; readonly head: number } | null = null;
 
   constructor(private readonly args: ChainReaderArgs) {}
@@ -57,12 +62,51 @@ export class ChainReader {
    */
   async read(from: ReadFrom, nowMs = Date.now()): Promise<Reading> {
     const newest = from.stored[0];
-    // Beside the reading: an endpoint that hangs must not hold it up.
-    if (newest !== undefined && nowMs - this.comparedAtMs >= COMPARE_MS) void this.compare(newest, nowMs);
-    if (lasts(this.disagreement.since, nowMs)) throw new ChainHaltedError(this.disagreement.says);
+    this.tip = null;
+    this.watchAgreement(newest, nowMs);
     const reading = (await this.takeAhead(from)) ?? (await this.readFromAny(from, nowMs));
     if (reading.type === 'blocks') this.seen = { block: lastOf(reading).number, head: reading.head };
+    if (reading.type === 'idle' && newest !== undefined) this.tip = newest;
     return reading;
+  }
+
+  /**
+   * The one block above what was stored last, if it is the one that a WebSocket has told of: in one request and without the database, for
+   * whoever applies blocks finds out if another node has changed it. Null if there is anything else to be seen: `read` sees it.
+   * @throws ChainHaltedError if endpoints disagree for long.
+   */
+  async readAnnounced(announced: BlockId, nowMs = Date.now()): Promise<NewBlocks | null> {
+    const { tip: newest } = this;
+    const [endpoint] = byHealth(this.args.chain.endpoints, nowMs);
+    this.tip = null;
+    if (newest === null || endpoint === undefined) return null;
+    this.watchAgreement(newest, nowMs);
+    const { addresses, finality } = this.args;
+    try {
+      const [update, finalBlock] = await Promise.all([
+        readAnnounced({ provider: endpoint, addresses, newest, announced }),
+        readFinalBlock(endpoint, finality, announced.number),
+      ]);
+      if (update === null) return null;
+      endpoint.behind(0);
+      await this.checkWhole(endpoint, update);
+      this.seen = { block: announced.number, head: announced.number };
+      return { ...update, finalBlock };
+    } catch {
+      // `read` runs into it again if it lasts, and knows what to do about it.
+      return null;
+    }
+  }
+
+  /** These blocks are stored, and the last of them is the newest that is. */
+  stored(blocks: Blocks): void {
+    this.tip = lastOf(blocks);
+  }
+
+  /** Beside the reading: an endpoint that hangs must not hold it up. */
+  private watchAgreement(newest: Header | undefined, nowMs: number): void {
+    if (newest !== undefined && nowMs - this.comparedAtMs >= COMPARE_MS) void this.compare(newest, nowMs);
+    if (lasts(this.disagreement.since, nowMs)) throw new ChainHaltedError(this.disagreement.says);
   }
 
   /** Reads what follows these blocks while they are written. */

@@ -1,7 +1,8 @@
 import type { JsonRpcProvider } from 'ethers';
 import type { Hash } from '@ala/shared/ids';
 import { InconsistentReadError, MalformedAnswerError } from '../lib/errors.js';
-import { parseAnswer, rpcHeader } from './answer.js';
+import { parseHeader } from './answer.js';
+import type { RpcRequest } from './sendTogether.js';
 
 export interface BlockId {
   readonly number: number;
@@ -27,17 +28,20 @@ export type BlockTag = 'latest' | 'safe' | 'finalized';
  * @throws MalformedAnswerError if it is no header, or that of another block.
  */
 export async function readHeader(provider: JsonRpcProvider, tag: number | BlockTag): Promise<HeaderWithBloom | null> {
-  // Not `getBlock`: formatting a block with its transactions costs ten times the request.
+  const { method, params } = headerRequest(tag);
+  return headerOf(tag, await provider.send(method, [...params]));
+}
+
+/** Not `getBlock`: formatting a block with its transactions costs ten times the request. */
+export function headerRequest(tag: number | BlockTag): RpcRequest {
   const blockTag = typeof tag === 'number' ? `0x${tag.toString(16)}` : tag;
-  const answer: unknown = await provider.send('eth_getBlockByNumber', [blockTag, false]);
+  return { method: 'eth_getBlockByNumber', params: [blockTag, false] };
+}
+
+/** What a node has answered to `headerRequest`; see `readHeader`. */
+export function headerOf(tag: number | BlockTag, answer: unknown): HeaderWithBloom | null {
   if (answer === null) return null;
-  const {
-    number,
-    hash,
-    parentHash,
-    timestamp,
-    logsBloom = null,
-  } = parseAnswer('eth_getBlockByNumber', rpcHeader, answer);
+  const { number, hash, parentHash, timestamp, logsBloom = null } = parseHeader(answer);
   if (typeof tag === 'number' && number !== tag) {
     throw new MalformedAnswerError(`the node shows block ${number} when asked for block ${tag}, use another one`);
   }

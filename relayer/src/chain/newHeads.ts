@@ -1,13 +1,18 @@
 import { Network, WebSocketProvider, type WebSocketLike } from 'ethers';
 import type { ChainId } from '@ala/shared/ids';
+import { parseHeader } from './answer.js';
+import type { BlockId } from './header.js';
 import { backoffMs, pause, unlessAborted } from '../lib/retry.js';
 
 export interface WatchHeadsArgs {
   readonly url: string;
   readonly chainId: ChainId;
   readonly signal: AbortSignal;
-  /** There may be a new block. Who is told asks for it; nothing that comes over the socket is believed. */
-  readonly onHead: () => void;
+  /**
+   * There may be a new block, and it may be this one; null if the node does not say which. Who is told asks for it; nothing that comes
+   * over the socket is believed.
+   */
+  readonly onHead: (announced: BlockId | null) => void;
 }
 
 /** Tells of new heads until the signal is aborted; a socket that breaks is opened anew with backoff. Never rejects. */
@@ -43,14 +48,24 @@ class HeadSocket extends WebSocketProvider {
   constructor(
     url: string,
     chainId: ChainId,
-    private readonly onHead: () => void,
+    private readonly onHead: WatchHeadsArgs['onHead'],
   ) {
     const network = Network.from(chainId);
     super(url, network, { staticNetwork: network });
   }
 
   override async _processMessage(message: string): Promise<void> {
-    if (message.includes('"eth_subscription"')) this.onHead();
+    if (message.includes('"eth_subscription"')) this.onHead(announcedIn(message));
     else await super._processMessage(message);
+  }
+}
+
+function announcedIn(message: string): BlockId | null {
+  try {
+    const { result } = (JSON.parse(message) as { readonly params: { readonly result: unknown } }).params;
+    const { number, hash } = parseHeader(result);
+    return { number, hash };
+  } catch {
+    return null;
   }
 }

@@ -2,7 +2,16 @@ import type { JsonRpcProvider } from 'ethers';
 import type { Address, Hash } from '@ala/shared/ids';
 import { InconsistentReadError, LogsRefusedError, MalformedAnswerError } from '../lib/errors.js';
 import { parseLogs } from './answer.js';
-import { readHeader, readLatest, type BlockId, type Header, type HeaderWithBloom } from './header.js';
+import {
+  headerOf,
+  headerRequest,
+  readHeader,
+  readLatest,
+  type BlockId,
+  type Header,
+  type HeaderWithBloom,
+} from './header.js';
+import { sendTogether } from './sendTogether.js';
 
 /** A log as the node gave it, in lower case. */
 export interface ChainLog {
@@ -70,6 +79,40 @@ export async function readChain(args: ReadChainArgs): Promise<ChainUpdate> {
   return { type: 'blocks', headers, logs, head: head.number, elapsedMs };
 }
 
+export interface AnnouncedArgs {
+  readonly provider: JsonRpcProvider;
+  readonly addresses: readonly Address[];
+  /** The newest block that is stored. */
+  readonly newest: Header;
+  /** A block that somebody has told of, who need not be believed. */
+  readonly announced: BlockId;
+}
+
+/**
+ * The one block above what is stored, in one request, if the announced one is that and the node's head; null if it is not: `readChain`
+ * says then what there is.
+ * @throws as `readChain`, or what the node failed with.
+ */
+export async function readAnnounced({
+  provider,
+  addresses,
+  newest,
+  announced: { number, hash },
+}: AnnouncedArgs): Promise<Extract<ChainUpdate, { type: 'blocks' }> | null> {
+  if (number !== newest.number + 1) return null;
+  const startedMs = performance.now();
+  const [latest, logsAnswer] = await sendTogether(provider, [
+    headerRequest('latest'),
+    // A node that does not have the block refuses this, where it would say of a number that there is nothing.
+    { method: 'eth_getLogs', params: [{ address: addresses, blockHash: hash }] },
+  ]);
+  const head = headerOf('latest', latest);
+  if (head?.hash !== hash || head.number !== number || head.parentHash !== newest.hash) return null;
+  const logs = logsOf(logsAnswer, addresses, number, number);
+  checkConsistent(newest, [head], logs);
+  return { type: 'blocks', headers: [head], logs, head: number, elapsedMs: performance.now() - startedMs };
+}
+
 /** The head is one of the stored blocks, or so far below that no fork explains it: then nothing can be said yet. */
 function isBehind({ stored, final }: ReadChainArgs, head: Header): boolean {
   const oldest = stored.at(-1);
@@ -99,9 +142,10 @@ async function findFork(provider: JsonRpcProvider, stored: readonly Header[], he
 
 async function readHeaders(provider: JsonRpcProvider, first: number, last: number): Promise<HeaderWithBloom[]> {
   const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  const headers = await Promise.all(numbers.map((number) => readHeader(provider, number)));
-  return headers.map((header, index) => {
-    if (header === null) throw new InconsistentReadError(`block ${first + index} is gone`);
+  const answers = await sendTogether(provider, numbers.map(headerRequest));
+  return numbers.map((number, index) => {
+    const header = headerOf(number, answers[index]);
+    if (header === null) throw new InconsistentReadError(`block ${number} is gone`);
     return header;
   });
 }
@@ -119,6 +163,10 @@ async function readLogs(
   } catch (error) {
     throw new LogsRefusedError(toBlock - fromBlock + 1, error);
   }
+  return logsOf(answer, addresses, fromBlock, toBlock);
+}
+
+function logsOf(answer: unknown, addresses: readonly Address[], first: number, last: number): ChainLog[] {
   const logs = parseLogs(answer).map((log) => ({
     blockNumber: log.blockNumber,
     blockHash: log.blockHash,
@@ -128,7 +176,7 @@ async function readLogs(
     topics: log.topics,
     data: log.data,
   }));
-  checkAsked(logs, addresses, fromBlock, toBlock);
+  checkAsked(logs, addresses, first, last);
   return logs;
 }
 

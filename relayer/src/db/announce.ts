@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import pg from 'pg';
 import { CONNECT_TIMEOUT_MS, type DbOrTx } from './client.js';
 
@@ -9,8 +9,13 @@ const CHANNEL = 'ala';
 
 /** Tells every node on this database, once the caller's transaction is through; the same within one transaction is told once. */
 export async function announce(db: DbOrTx, announcement: Announcement): Promise<void> {
+  await db.execute(announcing(announcement));
+}
+
+/** The statement by which `announce` tells, for who says it along with something else. */
+export function announcing(announcement: Announcement): SQL {
   const payload = announcement.topic === 'chain' ? String(announcement.chainId) : announcement.topic;
-  await db.execute(sql`select pg_notify(${CHANNEL}, ${payload})`);
+  return sql`select pg_notify(${CHANNEL}, ${payload})`;
 }
 
 /**

@@ -1,8 +1,9 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
 import { bids, rawEvents } from './chainTables.js';
 import { openDatabase, type Database } from './client.js';
-import { insertNew } from './insertNew.js';
+import { insertNew, rowsOf } from './insertNew.js';
 
 const testDatabase = useTestDatabase();
 let database: Database;
@@ -18,7 +19,7 @@ beforeEach(async () => {
 const hash = `0x${'0f'.repeat(32)}`;
 const at = (logIndex: number) => ({ chainId: 1, blockNumber: 2, logIndex });
 const insert = <T extends typeof bids | typeof rawEvents>(table: T, rows: readonly T['$inferInsert'][]) =>
-  database.db.transaction((tx) => insertNew(tx, table, rows));
+  database.db.transaction((tx) => insertNew(tx, [rowsOf(table, rows)]));
 
 it('writes every kind of value as it is', async () => {
   const text = 'quotes " and \\, {braces}, commas, NULL, ü\n';
@@ -72,4 +73,22 @@ it('writes more rows than one statement takes', async () => {
   }));
   await insert(rawEvents, rows);
   expect(await database.db.$count(rawEvents)).toBe(rows.length);
+});
+
+it.each([1, 5_001])('does what is to be done beside %i rows, of several tables', async (count) => {
+  const event = { blockHash: hash, txHash: hash, address: hash, name: '', args: {} };
+  const events = Array.from({ length: count }, (_, logIndex) => ({ ...at(logIndex), ...event }));
+  const bid = { ...at(0), spoke: 1, bidId: 1n, owner: hash, basket: 1, tier: 3, amount: 7n, activeAtSec: 9 };
+  await insert(bids, [bid]);
+  await database.db.transaction((tx) =>
+    insertNew(
+      tx,
+      [rowsOf(rawEvents, events), rowsOf(bids, [bid, { ...bid, ...at(1), bidId: 2n }])],
+      [sql`update bids set tier = 4 where log_index = 0`, sql`select 1`],
+    ),
+  );
+  expect(await database.db.$count(rawEvents)).toBe(count);
+  expect(await database.db.$count(bids)).toBe(2);
+  const [first] = await database.db.select().from(bids).orderBy(bids.logIndex);
+  expect(first?.tier).toBe(4);
 });

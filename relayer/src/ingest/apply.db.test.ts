@@ -246,6 +246,14 @@ it('refuses what another node on the same database has read of another fork', as
   expect(await bookAt(ACTIVE)).toEqual([]);
 });
 
+it('refuses blocks below which another node has undone what they stand on', async () => {
+  await apply(header(1), []);
+  await apply(header(2), []);
+  await undoBlocks(database.db, chainId, 1);
+  await expect(apply(header(3), [])).rejects.toThrow('block 2 is to be read before block 3');
+  expect(await readCursor(database.db, chainId, 0)).toBe(2);
+});
+
 it('keeps what was final, also when a node says less later, and forgets it with what is undone', async () => {
   const applyWith = (number: number, finalBlock: number | null) =>
     applyBlocks(database.db, chainId, [header(number)], [], none, finalBlock);

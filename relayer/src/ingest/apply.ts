@@ -1,12 +1,12 @@
-import { and, eq, gt, gte, inArray, lte, ne, sql, type SQL } from 'drizzle-orm';
+import { and, eq, gt, gte, inArray, lte, sql, type SQL } from 'drizzle-orm';
 import type { ChainId } from '@ala/shared/ids';
 import type { Header } from '../chain/header.js';
 import type { Db, Tx } from '../db/client.js';
 import * as tables from '../db/chainTables.js';
 import { outbox, txAttempts } from '../db/ownTables.js';
-import { insertNew } from '../db/insertNew.js';
+import { insertNew, rowsOf, type TableRows } from '../db/insertNew.js';
 import { InconsistentReadError } from '../lib/errors.js';
-import { setCursorBack, writeCursor } from './cursor.js';
+import { cursorWriting, setCursorBack } from './cursor.js';
 import type { AlaEvent } from './events.js';
 import { toRows, type Rows } from './rows.js';
 
@@ -34,7 +34,8 @@ export type Cause = (tx: Tx, rows: Rows) => Promise<readonly string[]>;
  * Blocks, their events, what they cause and the cursor in one transaction; returns what `cause` does. Applying the same
  * blocks twice changes nothing.
  * @param finalBlock the newest of all stored blocks that is final now
- * @throws InconsistentReadError if they do not fit to what is stored: another node on this database has read another fork.
+ * @throws InconsistentReadError if they do not fit to what is stored, or leave out what is to be read before: another node on this
+ * database has read another fork, or has undone one.
  */
 export async function applyBlocks(
   db: Db,
@@ -50,14 +51,19 @@ export async function applyBlocks(
   return db.transaction(async (tx) => {
     await lockChain(tx, chainId);
     await checkFits(tx, chainId, headers);
+    const stored = headers.map(({ number, hash, parentHash, timestampSec }) => ({
+      chainId,
+      number,
+      hash,
+      parentHash,
+      timestampSec,
+    }));
     await insertNew(
       tx,
-      tables.blocks,
-      headers.map((header) => ({ chainId, ...header })),
+      [rowsOf(tables.blocks, stored), ...rowsOfTables(rows)],
+      [lookingAgainAtReplaced(tx, chainId, headers), ...cursorWriting(tx, chainId, last.number + 1, finalBlock)],
     );
-    await insertRows(tx, rows);
-    await lookAgainAtReplaced(tx, chainId, headers);
-    await writeCursor(tx, chainId, last.number + 1, finalBlock);
+    await wakeAuctions(tx, rows);
     return cause(tx, rows);
   });
 }
@@ -71,7 +77,7 @@ export async function undoBlocks(db: Db, chainId: ChainId, keep: number): Promis
     }
     await tx.delete(tables.blocks).where(and(eq(tables.blocks.chainId, chainId), gt(tables.blocks.number, keep)));
     await setCursorBack(tx, chainId, keep + 1);
-    await lookAgain(tx, chainId, gt(outbox.minedBlock, keep));
+    await tx.execute(lookingAgain(tx, chainId, gt(outbox.minedBlock, keep)));
     // Whether they come back is the chain's to say: a lane asks it before it signs.
     await tx
       .update(txAttempts)
@@ -92,58 +98,58 @@ async function checkFits(tx: Tx, chainId: ChainId, headers: readonly Header[]): 
     [first.number - 1, first.parentHash],
     ...headers.map(({ number, hash }) => [number, hash] as const),
   ]);
-  const { blocks } = tables;
-  const stored = await tx
-    .select({ number: blocks.number, hash: blocks.hash })
-    .from(blocks)
-    .where(and(eq(blocks.chainId, chainId), gte(blocks.number, first.number - 1), lte(blocks.number, last.number)));
-  for (const { number, hash } of stored) {
-    if (hash !== expected.get(number)) throw new InconsistentReadError(`another block ${number} is stored`);
+  const { blocks, cursors } = tables;
+  const [cursor] = await tx
+    .select({
+      nextBlock: cursors.nextBlock,
+      stored: sql<
+        [number, string][] | null
+      >`(select json_agg(json_build_array(${blocks.number}, encode(${blocks.hash}, 'hex')))
+        from ${blocks} where ${and(eq(blocks.chainId, chainId), gte(blocks.number, first.number - 1), lte(blocks.number, last.number))})`,
+    })
+    .from(cursors)
+    .where(eq(cursors.chainId, chainId));
+  if (cursor === undefined) return;
+  if (cursor.nextBlock < first.number)
+    throw new InconsistentReadError(`block ${cursor.nextBlock} is to be read before block ${first.number}`);
+  for (const [number, hash] of cursor.stored ?? []) {
+    if (`0x${hash}` !== expected.get(number)) throw new InconsistentReadError(`another block ${number} is stored`);
   }
 }
 
 /** A lane can see an effect in a block that is replaced before it is read here: no reorg is found then, but another hash. */
-async function lookAgainAtReplaced(tx: Tx, chainId: ChainId, headers: readonly Header[]): Promise<void> {
-  const { blocks } = tables;
-  const [first, last] = [headers[0], headers.at(-1)];
-  if (first === undefined || last === undefined) return;
-  const replaced = tx
-    .select({ id: outbox.id })
-    .from(outbox)
-    .innerJoin(blocks, and(eq(blocks.chainId, outbox.chainId), eq(blocks.number, outbox.minedBlock)))
-    .where(
-      and(
-        eq(outbox.chainId, chainId),
-        gte(outbox.minedBlock, first.number),
-        lte(outbox.minedBlock, last.number),
-        ne(outbox.minedHash, blocks.hash),
-      ),
-    );
-  await lookAgain(tx, chainId, inArray(outbox.id, replaced));
+function lookingAgainAtReplaced(tx: Tx, chainId: ChainId, headers: readonly Header[]): SQL {
+  const numbers = sql.param(headers.map(({ number }) => number));
+  const hashes = sql.param(headers.map(({ hash }) => Buffer.from(hash.slice(2), 'hex')));
+  const replaced = sql`(select seen.id from unnest(${numbers}::bigint[], ${hashes}::bytea[]) header (number, hash)
+    join ${outbox} seen on seen.chain_id = ${chainId} and seen.mined_block = header.number and seen.mined_hash <> header.hash)`;
+  return lookingAgain(tx, chainId, inArray(outbox.id, replaced));
 }
 
-async function lookAgain(tx: Tx, chainId: ChainId, which: SQL | undefined): Promise<void> {
-  await tx
+function lookingAgain(tx: Tx, chainId: ChainId, which: SQL): SQL {
+  return tx
     .update(outbox)
     .set({ state: 'pending', minedBlock: null, minedHash: null, runAt: sql`now()`, updatedAt: sql`now()` })
-    .where(and(eq(outbox.chainId, chainId), which, inArray(outbox.state, ['mined', 'done', 'obsolete'])));
+    .where(and(eq(outbox.chainId, chainId), which, inArray(outbox.state, ['mined', 'done', 'obsolete'])))
+    .getSQL();
 }
 
-async function insertRows(tx: Tx, rows: Rows): Promise<void> {
-  await insertNew(tx, tables.rawEvents, rows.rawEvents);
-  await insertNew(tx, tables.poolStates, rows.poolStates);
-  await insertNew(tx, tables.poolBuckets, rows.poolBuckets);
-  await insertNew(tx, tables.rolledEntries, rows.rolledEntries);
-  await insertNew(tx, tables.inFlights, rows.inFlights);
-  await insertNew(tx, tables.bids, rows.bids);
-  await insertNew(tx, tables.entryWithdrawals, rows.entryWithdrawals);
-  await insertNew(tx, tables.bidClosures, rows.bidClosures);
-  await insertNew(tx, tables.auctions, rows.auctions);
-  await insertNew(tx, tables.auctionEvents, rows.auctionEvents);
-  await insertNew(tx, tables.planCommits, rows.planCommits);
-  await insertNew(tx, tables.legs, rows.legs);
-  await insertNew(tx, tables.messages, rows.messages);
-  await wakeAuctions(tx, rows);
+function rowsOfTables(rows: Rows): TableRows[] {
+  return [
+    rowsOf(tables.rawEvents, rows.rawEvents),
+    rowsOf(tables.poolStates, rows.poolStates),
+    rowsOf(tables.poolBuckets, rows.poolBuckets),
+    rowsOf(tables.rolledEntries, rows.rolledEntries),
+    rowsOf(tables.inFlights, rows.inFlights),
+    rowsOf(tables.bids, rows.bids),
+    rowsOf(tables.entryWithdrawals, rows.entryWithdrawals),
+    rowsOf(tables.bidClosures, rows.bidClosures),
+    rowsOf(tables.auctions, rows.auctions),
+    rowsOf(tables.auctionEvents, rows.auctionEvents),
+    rowsOf(tables.planCommits, rows.planCommits),
+    rowsOf(tables.legs, rows.legs),
+    rowsOf(tables.messages, rows.messages),
+  ];
 }
 
 /** A leg may come, or a plan be handed in, long after its auction was finished with. */

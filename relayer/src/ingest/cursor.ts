@@ -1,9 +1,9 @@
-import { and, desc, eq, gt, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, sql, type SQL } from 'drizzle-orm';
 import type { ChainId, Hash } from '@ala/shared/ids';
 import type { BlockId, Header } from '../chain/header.js';
 import type { DbOrTx } from '../db/client.js';
 import { blocks, cursors } from '../db/chainTables.js';
-import { announce } from '../db/announce.js';
+import { announce, announcing } from '../db/announce.js';
 
 /** Where reading goes on: the next block, or `startBlock` if nothing was read yet. */
 export async function readCursor(db: DbOrTx, chainId: ChainId, startBlock: number): Promise<number> {
@@ -12,23 +12,18 @@ export async function readCursor(db: DbOrTx, chainId: ChainId, startBlock: numbe
 }
 
 /**
- * Tells who listens, too: whatever is read of a chain or undone comes with its cursor.
+ * The statements that set the cursor and tell who listens: whatever is read of a chain or undone comes with its cursor.
  * @param finalBlock the newest that is final now; what was final before stays so
  */
-export async function writeCursor(
-  db: DbOrTx,
-  chainId: ChainId,
-  nextBlock: number,
-  finalBlock: number | null = null,
-): Promise<void> {
-  await db
+export function cursorWriting(db: DbOrTx, chainId: ChainId, nextBlock: number, finalBlock: number | null): SQL[] {
+  const writing = db
     .insert(cursors)
     .values({ chainId, nextBlock, finalBlock })
     .onConflictDoUpdate({
       target: cursors.chainId,
       set: { nextBlock, finalBlock: sql`greatest(${cursors.finalBlock}, excluded.final_block)` },
     });
-  await announce(db, { topic: 'chain', chainId });
+  return [writing.getSQL(), announcing({ topic: 'chain', chainId })];
 }
 
 /** Back to below an undone fork: what is not stored is not final. */

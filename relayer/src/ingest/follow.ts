@@ -1,12 +1,13 @@
 import { endpointsOf } from '../chain/chain.js';
 import { ChainReader } from '../chain/chainReader.js';
 import type { Finality } from '../chain/finality.js';
+import type { BlockId } from '../chain/header.js';
 import { watchHeads } from '../chain/newHeads.js';
 import { ChainHaltedError, describeError, InconsistentReadError } from '../lib/errors.js';
 import { backoffMs, pause } from '../lib/retry.js';
 import { Wake } from '../lib/wake.js';
 import { emittersOn } from './events.js';
-import { followOnce, type FollowOutcome, type StepArgs } from './followOnce.js';
+import { followAnnounced, followOnce, type FollowOutcome, type StepArgs } from './followOnce.js';
 
 export interface FollowArgs extends Omit<StepArgs, 'reader'> {
   readonly finality: Finality;
@@ -23,15 +24,22 @@ export interface FollowArgs extends Omit<StepArgs, 'reader'> {
 /** Keeps the database at the head of one chain until the signal is aborted. What fails is retried, and said once. */
 export async function followChain(args: FollowArgs): Promise<void> {
   const { chain, signal, wsUrl } = args;
-  const wake = new Wake();
-  const watching =
-    wsUrl === undefined
-      ? null
-      : watchHeads({ url: wsUrl, chainId: chain.chainId, signal, onHead: () => wake.notify() });
-  await Promise.all([followUntilAborted(args, wake), watching]);
+  const heads: Heads = { wake: new Wake(), announced: null };
+  const onHead = (announced: BlockId | null) => {
+    heads.announced = announced;
+    heads.wake.notify();
+  };
+  const watching = wsUrl === undefined ? null : watchHeads({ url: wsUrl, chainId: chain.chainId, signal, onHead });
+  await Promise.all([followUntilAborted(args, heads), watching]);
 }
 
-async function followUntilAborted(args: FollowArgs, wake: Wake): Promise<void> {
+/** What was told of the chain's head and not looked at yet. */
+interface Heads {
+  readonly wake: Wake;
+  announced: BlockId | null;
+}
+
+async function followUntilAborted(args: FollowArgs, heads: Heads): Promise<void> {
   const { chain, deployment, log, signal, pollIntervalMs, finality, acceptReorgTo } = args;
   const addresses = [...emittersOn(deployment, chain.name).keys()];
   const reader = new ChainReader({ chain, addresses, finality, acceptReorgTo });
@@ -40,12 +48,16 @@ async function followUntilAborted(args: FollowArgs, wake: Wake): Promise<void> {
   const faulty = new Set<string>();
   while (!signal.aborted) {
     try {
-      const outcome = await followOnce({ ...args, reader });
+      const { announced } = heads;
+      heads.announced = null;
+      const told = announced === null ? null : await followAnnounced({ ...args, reader }, announced);
+      const outcome = told ?? (await followOnce({ ...args, reader }));
       args.onStep(outcome, whyNotAtHead(outcome, reader));
       if (failures > 0) log.info({ chain: chain.name }, 'chain is answering again');
       failures = 0;
       saidWhy = null;
-      if (outcome === 'idle' || outcome === 'lagging') await wake.wait(pollIntervalMs, signal);
+      // Who tells of one block tells of the next.
+      if (told !== null || outcome === 'idle' || outcome === 'lagging') await heads.wake.wait(pollIntervalMs, signal);
     } catch (error) {
       failures += 1;
       const halted = error instanceof ChainHaltedError;

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { Deployment } from '@ala/shared/deployment';
 import type { Chain } from '../chain/chain.js';
-import type { ChainReader } from '../chain/chainReader.js';
+import type { ChainReader, NewBlocks } from '../chain/chainReader.js';
+import type { BlockId } from '../chain/header.js';
 import type { Db } from '../db/client.js';
 import { applyBlocks, undoBlocks, type Cause } from './apply.js';
 import { readCursor, readFinalBlockId, readStoredHeaders } from './cursor.js';
@@ -29,7 +30,7 @@ const HEADERS_FOR_FORK = 64;
 
 /** One step: new blocks, an undone fork, or nothing new. */
 export async function followOnce(args: StepArgs): Promise<FollowOutcome> {
-  const { chain, reader, deployment, db, log, cause, onWritten } = args;
+  const { chain, reader, db, log } = args;
   const { chainId } = chain;
   const [nextBlock, stored, final] = await Promise.all([
     readCursor(db, chainId, chain.deployment.startBlock),
@@ -48,9 +49,27 @@ export async function followOnce(args: StepArgs): Promise<FollowOutcome> {
     case 'blocks': {
       const isHead = update.headers.at(-1)?.number === update.head;
       if (!isHead) reader.readAhead(update);
-      const events = decodeLogs(chainId, emittersOn(deployment, chain.name), update.logs);
-      await onWritten(await applyBlocks(db, chainId, update.headers, events, cause, update.finalBlock));
+      await write(args, update);
       return isHead ? 'atHead' : 'behind';
     }
   }
+}
+
+/**
+ * The step that a told-of block is nearly always: it follows the newest stored one and is the head. Null if there is more to be seen, and
+ * nothing was done: `followOnce` sees it.
+ */
+export async function followAnnounced(args: StepArgs, announced: BlockId): Promise<'atHead' | null> {
+  const update = await args.reader.readAnnounced(announced);
+  if (update === null) return null;
+  await write(args, update);
+  return 'atHead';
+}
+
+async function write({ chain, reader, deployment, db, cause, onWritten }: StepArgs, update: NewBlocks): Promise<void> {
+  const { chainId } = chain;
+  const events = decodeLogs(chainId, emittersOn(deployment, chain.name), update.logs);
+  const keys = await applyBlocks(db, chainId, update.headers, events, cause, update.finalBlock);
+  reader.stored(update);
+  await onWritten(keys);
 }

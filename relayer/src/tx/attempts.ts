@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { AlaError } from '@ala/shared/errors';
 import type { Address, AuctionId, ChainId, Hash } from '@ala/shared/ids';
 import type { DbOrTx } from '../db/client.js';
+import { insertingOf, rowsOf } from '../db/insertNew.js';
 import { outbox, txAttempts } from '../db/ownTables.js';
 import type { OutboxState } from '../dispatch/outboxState.js';
 
@@ -72,16 +73,14 @@ export async function hasOpenAttempt(db: DbOrTx, outboxId: number, senders: read
  * attempt is opened again. Fails if an attempt that is to be replaced was replaced already, by a node that has taken over the lane.
  */
 export async function storeAttempts(db: DbOrTx, attempts: readonly NewAttempt[]): Promise<Attempt[]> {
-  const rows = await db
-    .insert(txAttempts)
-    .values([...attempts])
-    .onConflictDoUpdate({
-      target: [txAttempts.chainId, txAttempts.hash],
-      set: { open: true, succeeded: null, minedBlock: null, replaces: sql`excluded.replaces`, createdAt: sql`now()` },
-      setWhere: sql`not ${txAttempts.open} and ${txAttempts.outboxId} = excluded.outbox_id`,
-    })
-    .returning({ id: txAttempts.id, hash: txAttempts.hash });
-  const ids = new Map(rows.map(({ id, hash }) => [hash, id]));
+  const { rows } = await db.execute<{ readonly id: string; readonly hash: Buffer }>(
+    sql`${insertingOf(rowsOf(txAttempts, attempts))}
+      on conflict (chain_id, hash) do update
+        set open = true, succeeded = null, mined_block = null, replaces = excluded.replaces, created_at = now()
+        where not ${txAttempts.open} and ${txAttempts.outboxId} = excluded.outbox_id
+      returning id, hash`,
+  );
+  const ids = new Map(rows.map(({ id, hash }) => [`0x${hash.toString('hex')}`, Number(id)]));
   // One that is opened again may have to be replaced once more.
   await db
     .update(txAttempts)

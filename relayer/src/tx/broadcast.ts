@@ -1,6 +1,7 @@
-import { isError, type JsonRpcProvider, type TransactionReceipt } from 'ethers';
-import { toHash } from '@ala/shared/ids';
+import { isError, type JsonRpcProvider } from 'ethers';
+import { parseAnswer, rpcOutcome } from '../chain/answer.js';
 import type { BlockId } from '../chain/header.js';
+import { sendTogether } from '../chain/sendTogether.js';
 import type { Attempt, Lineage } from './attempts.js';
 
 /** What became of a transaction, by whichever of its attempts. */
@@ -36,17 +37,22 @@ export function readUsedNonces({ provider, sender }: Handed): Promise<number> {
  * @param usedNonces was read before: a receipt that comes between the two reads is then still seen.
  */
 export async function readFates({ provider }: Handed, lineages: readonly Sent[], usedNonces: number): Promise<Fate[]> {
-  return Promise.all(
-    lineages.map(async ({ nonce, attempts }): Promise<Fate> => {
-      if (usedNonces <= nonce) return { type: 'unknown' };
-      const receipts = await Promise.all(attempts.map(({ hash }) => provider.getTransactionReceipt(hash)));
-      for (const [index, attempt] of attempts.entries()) {
-        const receipt = receipts[index] ?? null;
-        if (receipt !== null) return mined(attempt, receipt);
-      }
-      return { type: 'replaced' };
-    }),
+  const mayBeMined = lineages.filter(({ nonce }) => nonce < usedNonces);
+  const hashes = mayBeMined.flatMap(({ attempts }) => attempts.map(({ hash }) => hash));
+  if (hashes.length === 0) return lineages.map(() => ({ type: 'unknown' }));
+  const answers = await sendTogether(
+    provider,
+    hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] })),
   );
+  const receiptOf = new Map(hashes.map((hash, index) => [hash, answers[index] ?? null]));
+  return lineages.map(({ nonce, attempts }): Fate => {
+    if (usedNonces <= nonce) return { type: 'unknown' };
+    for (const attempt of attempts) {
+      const receipt = receiptOf.get(attempt.hash) ?? null;
+      if (receipt !== null) return mined(attempt, receipt);
+    }
+    return { type: 'replaced' };
+  });
 }
 
 /** Hands in the newest attempt of each lineage; a node gets them in the order given, if it takes requests in theirs. */
@@ -68,11 +74,7 @@ async function handInOne(args: Handed, lineage: Sent): Promise<Reception> {
   }
 }
 
-function mined(attempt: Attempt, receipt: TransactionReceipt): Fate {
-  return {
-    type: 'mined',
-    attempt,
-    succeeded: receipt.status === 1,
-    block: { number: receipt.blockNumber, hash: toHash(receipt.blockHash) },
-  };
+function mined(attempt: Attempt, answer: unknown): Fate {
+  const { status, blockNumber, blockHash } = parseAnswer('eth_getTransactionReceipt', rpcOutcome, answer);
+  return { type: 'mined', attempt, succeeded: status === 1, block: { number: blockNumber, hash: blockHash } };
 }

@@ -1,6 +1,7 @@
-import { keccak256, Transaction, type JsonRpcProvider } from 'ethers';
+import { getBigInt, keccak256, toQuantity, Transaction, type BigNumberish, type JsonRpcProvider } from 'ethers';
 import { AlaError } from '@ala/shared/errors';
 import { toHash, type ChainId, type Hash } from '@ala/shared/ids';
+import { settleTogether } from '../chain/sendTogether.js';
 import type { TransactionCall } from '../dispatch/preparation.js';
 import { firstFees, replacementFees, type FeeMarket, type Fees } from './fees.js';
 import type { Signer, UnsignedTransaction } from './signer.js';
@@ -60,15 +61,18 @@ export async function signCalls(
 ): Promise<Signing[]> {
   const { provider, signer, maxFeePerGasWei: capWei, observer } = args;
   const from = signer.address;
-  const estimating = Promise.allSettled(
-    calls.map(({ to, data, valueWei }) => provider.estimateGas({ from, to, data, value: valueWei })),
-  );
-  const [firstNonce, balanceWei, market] = await Promise.all([
+  const [gasEstimates, firstNonce, balanceWei, market] = await Promise.all([
+    settleTogether(
+      provider,
+      calls.map(({ to, data, valueWei }) => ({
+        method: 'eth_estimateGas',
+        params: [{ from, to, data, value: toQuantity(valueWei) }],
+      })),
+    ),
     provider.getTransactionCount(from, 'latest'),
     provider.getBalance(from, 'latest'),
     readFeeMarket(provider),
   ]);
-  const gasEstimates = await estimating;
   observer.fees(market.baseFeeWei, capWei);
   const purse = { balanceWei, leftWei: balanceWei - underWay.costWei };
   const nonces = freeNonces(firstNonce, underWay.nonces);
@@ -81,7 +85,7 @@ export async function signCalls(
 
 interface OneCall {
   readonly call: TransactionCall;
-  readonly gasEstimate: PromiseSettledResult<bigint> | undefined;
+  readonly gasEstimate: PromiseSettledResult<unknown> | undefined;
   readonly fees: Fees | null;
   /** What is left is lessened by what is signed. */
   readonly purse: { readonly balanceWei: bigint; leftWei: bigint };
@@ -96,7 +100,7 @@ async function signOne(args: SigningArgs, { call, gasEstimate, fees, purse, nonc
   if (balanceWei < value) return refused(args, balanceWei, value);
   if (gasEstimate?.status !== 'fulfilled') return { type: 'failed', error: gasEstimate?.reason };
   if (fees === null) return { type: 'failed', error: new CannotPayError('the base fee is above maxFeePerGasGwei') };
-  const gasLimit = (gasEstimate.value * GAS_LIMIT_PERCENT) / 100n;
+  const gasLimit = (getBigInt(gasEstimate.value as BigNumberish) * GAS_LIMIT_PERCENT) / 100n;
   const neededWei = value + gasLimit * fees.maxFeePerGas;
   if (balanceWei < neededWei) return refused(args, balanceWei, neededWei);
   observer.balance(balanceWei, neededWei);

@@ -19,6 +19,8 @@ const WARM_UP = 20;
 const PAUSE_MS = 30;
 const FIRST_ROW_MS = 180_000;
 const ROW_MS = 10_000;
+/** How often an empty block is mined until the first row is there. */
+const EMPTY_BLOCK_MS = 200;
 
 /**
  * Stands in for the spoke: emits what it is called with, four topics and data, so that any event of three indexed parameters can be
@@ -29,14 +31,15 @@ const EMITTER = '0x608036036080600037606035604035602035600035608036036000a400';
 /** From the answer that a block was mined to the row's commit. */
 export async function benchLatency(bench: Bench): Promise<Figure[]> {
   const folder = await installPonder(bench.say);
-  const ala = await latencies(bench, { migrated: true, table: 'bids' }, ({ url }, databaseUrl) =>
+  const ala = await latencies(bench, { migrated: true, table: 'bids' }, ({ url, wsUrl }, databaseUrl) =>
     startMeasured({
       args: [
         fileURLToPath(new URL('../reading/readAla.js', import.meta.url)),
         url,
         databaseUrl,
         String(ANVIL_CHAIN_ID),
-        '10',
+        '500',
+        wsUrl,
       ],
       logFile: join(bench.folder, 'latency-ala.log'),
     }),
@@ -55,7 +58,7 @@ export async function benchLatency(bench: Bench): Promise<Figure[]> {
         logFile: join(bench.folder, 'latency-ponder.log'),
       }),
   );
-  const note = `${BLOCKS} blocks with one bid each on anvil, mined one after the other; a stand-in emits the spoke's events; ALA looks every 10 ms, Ponder is told over a WebSocket`;
+  const note = `${BLOCKS} blocks with one bid each on anvil, mined one after the other; a stand-in emits the spoke's events; both are told of blocks over a WebSocket`;
   const common = { unit: 'ms', peerName: 'Ponder', note };
   const at = (share: number) => ({ ala: percentile(ala, share), peer: percentile(ponder, share) });
   return [
@@ -103,7 +106,7 @@ async function measure({ provider }: BenchAnvil, client: pg.Client, table: strin
     await provider.send('evm_mine', []);
     const minedAtMs = performance.now();
     if (bid === 1) {
-      await untilThere(client, table);
+      await untilThere(client, table, () => provider.send('evm_mine', []));
       await announceRows(client, table);
     } else {
       await within(visible, ROW_MS, table);
@@ -132,13 +135,14 @@ function signedLogs(wallet: HDNodeWallet | Wallet, bid: number): Promise<string[
   );
 }
 
-/** The first row tells that the reader is up. */
-async function untilThere(client: pg.Client, table: string): Promise<void> {
+/** The first row tells that the reader is up. A reader that is told of heads reads an older block only when it is told of a newer one. */
+async function untilThere(client: pg.Client, table: string, mine: () => Promise<unknown>): Promise<void> {
   const deadlineMs = Date.now() + FIRST_ROW_MS;
   while (Date.now() < deadlineMs) {
     const { rowCount } = await client.query(`select 1 from ${table} limit 1`).catch(() => ({ rowCount: 0 }));
     if (rowCount === 1) return;
-    await delay(100);
+    await mine();
+    await delay(EMPTY_BLOCK_MS);
   }
   throw new Error(`no row in ${table} within ${FIRST_ROW_MS / 1_000} s`);
 }

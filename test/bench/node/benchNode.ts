@@ -77,7 +77,7 @@ function figuresOf(
 ): Figure[] {
   const none = { peer: null, peerName: '' };
   const bids = `${BIDS.toLocaleString('en')} bids in its database`;
-  const note = `${plans.length} auctions, one after the other, on the devnet; from the last block that the snapshot waits for (a later second on every chain) to the block with the plan; the node looks every 150 ms; ${bids}`;
+  const note = `${plans.length} auctions, one after the other, on the devnet; from the last block that the snapshot waits for (a later second on every chain) to the block with the plan; the node is told of blocks over WebSockets; ${bids}`;
   return [
     {
       ...none,

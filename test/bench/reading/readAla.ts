@@ -1,4 +1,4 @@
-/** Reads the chain of a bench with the node's own follower until it is told to stop: `node readAla.js RPC_URL DATABASE_URL CHAIN_ID POLL_MS`. */
+/** Reads the chain of a bench with the node's own follower until it is told to stop: `node readAla.js RPC_URL DATABASE_URL CHAIN_ID POLL_MS [WS_URL]`. */
 import { pino } from 'pino';
 import { DEPTH_WITHOUT_TAG } from '@ala/relayer/chain/finality';
 import { openChains } from '@ala/relayer/chain/chain';
@@ -7,8 +7,9 @@ import { followChain } from '@ala/relayer/ingest/follow';
 import type { Deployment } from '@ala/shared/deployment';
 import { BENCH_SPOKE } from '../chain/spokeEvents.js';
 
-const [rpcUrl, url, chainId, pollIntervalMs] = process.argv.slice(2);
-if (rpcUrl === undefined || url === undefined) throw new Error('usage: readAla RPC_URL DATABASE_URL CHAIN_ID POLL_MS');
+const [rpcUrl, url, chainId, pollIntervalMs, wsUrl] = process.argv.slice(2);
+if (rpcUrl === undefined || url === undefined)
+  throw new Error('usage: readAla RPC_URL DATABASE_URL CHAIN_ID POLL_MS [WS_URL]');
 
 // Of a deployment a follower needs no more than which contracts stand where.
 const deployment = {
@@ -28,6 +29,7 @@ await followChain({
   db: database.db,
   log: pino({ base: null }),
   pollIntervalMs: Number(pollIntervalMs),
+  wsUrl,
   finality: DEPTH_WITHOUT_TAG,
   acceptReorgTo: null,
   signal: stop.signal,

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { startTestServer, createTestDatabase } from '@ala/postgres/testServer';
 import { migrate } from '@ala/relayer/db/migrate';
+import { SessionStore } from './sessionStore.js';
 
 /** How long the end of a database process may take. */
 const TERMINATION_MS = 5_000;
@@ -13,8 +14,9 @@ export class SimulatedDatabase {
   private tables: readonly string[] = [];
 
   private constructor(
-    /** For nodes: they see the world's time. */
     readonly url: string,
+    /** For nodes: they see the world's time. */
+    readonly sessions: SessionStore,
     readonly admin: pg.Client,
     private readonly stopServer: () => Promise<void>,
   ) {}
@@ -26,13 +28,13 @@ export class SimulatedDatabase {
     url.searchParams.set('options', '-c search_path=sim,public,pg_catalog');
     const admin = new pg.Client({ connectionString: databaseUrl, application_name: 'simulation' });
     await admin.connect();
-    const database = new SimulatedDatabase(url.href, admin, server.stop);
+    const database = new SimulatedDatabase(url.href, new SessionStore(url.href), admin, server.stop);
     await database.takeOverTime();
     return database;
   }
 
   async stop(): Promise<void> {
-    await this.admin.end();
+    await Promise.all([this.admin.end(), this.sessions.close()]);
     await this.stopServer();
   }
 

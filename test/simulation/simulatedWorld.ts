@@ -76,7 +76,7 @@ export class SimulatedWorld {
     const process = new SimulatedProcess(`node ${this.started}`, {
       scheduler: this.scheduler,
       clock: this.clock,
-      databaseUrl: database.url,
+      sessions: database.sessions,
       terminate: (pids) => database.terminate(pids),
       chains: this.chains,
       openChain: ({ name }, provider) => {
@@ -143,7 +143,10 @@ export class SimulatedWorld {
   /** As if whoever holds a lane had stood still. */
   async expireLeases(): Promise<void> {
     this.log.say('leases expire');
-    await this.args.network.database.admin.query('update leases set expires_at = sim.now()');
+    // A lease that a transaction under way has looked at is locked until that ends, which only the world can bring about.
+    await this.args.network.database.admin.query(
+      'update leases set expires_at = sim.now() where name in (select name from leases for update skip locked)',
+    );
   }
 
   /** Whether an effect is to be had or a message to be carried, or anything was done about one since then. */

@@ -163,7 +163,7 @@ export class Bridges {
   ): Promise<RpcLog[]> {
     const fromBlock = `0x${((since.get(spec.name) ?? 0) + 1).toString(16)}`;
     const filter = { address, topics: [topic], fromBlock, toBlock: 'latest' };
-    return (await this.chain(spec.name).rpc.send('eth_getLogs', [filter])) as RpcLog[];
+    return (await this.chain(spec.name).read('eth_getLogs', [filter])) as RpcLog[];
   }
 
   private chain(name: ChainName): SimulatedChain {

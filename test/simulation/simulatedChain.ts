@@ -1,4 +1,5 @@
 import { toQuantity } from 'ethers';
+import { ReadAnswers } from './readAnswers.js';
 import { RpcClient } from './rpcClient.js';
 import type { Random } from './random.js';
 import type { ChainName } from '@ala/infra/devnet/chain/chainSpec';
@@ -28,6 +29,7 @@ interface RpcBlock {
 /** One of the devnet's chains, whose blocks come when the world says so, and which goes back to where every world begins. */
 export class SimulatedChain {
   readonly rpc: RpcClient;
+  private readonly answers: ReadAnswers;
   private base = '';
   private baseHead = 0;
   private sent = new Map<string, Sent>();
@@ -43,6 +45,13 @@ export class SimulatedChain {
     rpcUrl: string,
   ) {
     this.rpc = new RpcClient(rpcUrl);
+    this.answers = new ReadAnswers((method, params) => this.rpc.send(method, params));
+  }
+
+  /** What the chain answers to a question that changes nothing. */
+  read(method: string, params: readonly unknown[]): Promise<unknown> {
+    const isNewest = method === 'eth_getBlockByNumber' && params[0] === 'latest';
+    return this.answers.read(method, isNewest ? [toQuantity(this.head), ...params.slice(1)] : params, this.head);
   }
 
   /** From here on blocks are mined by `mine` alone, and `reset` comes back here. */
@@ -54,14 +63,15 @@ export class SimulatedChain {
 
   async reset(): Promise<void> {
     await this.rpc.send('evm_revert', [this.base]);
+    this.answers.rolledBack();
     await this.takeBase();
   }
 
   private async takeBase(): Promise<void> {
     this.base = (await this.rpc.send('evm_snapshot', [])) as string;
     this.sent = new Map();
+    this.head = Number(await this.rpc.send('eth_blockNumber', []));
     const block = await this.block('latest');
-    this.head = Number(block.number);
     this.baseHead = this.head;
     this.lastTimestampSec = Number(block.timestamp);
   }
@@ -69,6 +79,7 @@ export class SimulatedChain {
   /** Takes a transaction that a node has signed, as any node of the chain would. */
   async sendRaw(raw: string): Promise<unknown> {
     const hash = (await this.rpc.send('eth_sendRawTransaction', [raw])) as string;
+    this.answers.changed();
     this.sent.set(hash, { raw });
     return hash;
   }
@@ -76,6 +87,7 @@ export class SimulatedChain {
   async sendAs(transaction: WorldTransaction): Promise<void> {
     const gas = toQuantity(WORLD_GAS);
     const hash = (await this.rpc.send('eth_sendTransaction', [{ ...transaction, gas }])) as string;
+    this.answers.changed();
     this.sent.set(hash, { transaction });
   }
 
@@ -88,10 +100,11 @@ export class SimulatedChain {
     await this.rpc.send('evm_setNextBlockTimestamp', [timestampSec + 1]);
     this.lastTimestampSec = timestampSec;
     this.head += 1;
+    this.answers.changed();
   }
 
   async hasPending(): Promise<boolean> {
-    const { pending } = (await this.rpc.send('txpool_status', [])) as { pending: string };
+    const { pending } = (await this.read('txpool_status', [])) as { pending: string };
     return Number(pending) > 0;
   }
 
@@ -105,6 +118,7 @@ export class SimulatedChain {
     }
     await this.rpc.send('anvil_rollback', [depth]);
     this.head -= depth;
+    this.answers.rolledBack();
     const keep = random.next();
     for (const sent of lost) if (random.chance(keep)) await this.sendAgain(sent);
     for (let mined = 0; mined < depth; mined++) await this.mine(nowSec);
@@ -113,10 +127,11 @@ export class SimulatedChain {
   /** Drops what waits for a block, as nodes do that are restarted. */
   async dropPending(): Promise<void> {
     await this.rpc.send('anvil_dropAllTransactions', []);
+    this.answers.changed();
   }
 
   async block(tag: string): Promise<RpcBlock> {
-    return (await this.rpc.send('eth_getBlockByNumber', [tag, false])) as RpcBlock;
+    return (await this.read('eth_getBlockByNumber', [tag, false])) as RpcBlock;
   }
 
   private async sendAgain(sent: Sent): Promise<void> {

@@ -34,6 +34,8 @@ export class SimulatedChain {
   private baseHead = 0;
   private sent = new Map<string, Sent>();
   head = 0;
+  /** So many signed transactions were taken since the beginning. */
+  sentRaw = 0;
   /** How far its clock is ahead of the world's. */
   skewSec = 0;
   /** Of the newest block, whichever fork it is of: blocks never go back in time. */
@@ -81,6 +83,7 @@ export class SimulatedChain {
     const hash = (await this.rpc.send('eth_sendRawTransaction', [raw])) as string;
     this.answers.changed();
     this.sent.set(hash, { raw });
+    this.sentRaw += 1;
     return hash;
   }
 

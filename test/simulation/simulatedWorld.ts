@@ -56,6 +56,11 @@ export class SimulatedWorld {
     return this.args.network.chains;
   }
 
+  /** So many transactions of nodes have the chains taken. */
+  get sentByNodes(): number {
+    return this.chains.reduce((sum, { sentRaw }) => sum + sentRaw, 0);
+  }
+
   /** Brings everything to where every world begins. */
   async begin(): Promise<void> {
     const { network } = this.args;

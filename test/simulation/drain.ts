@@ -28,7 +28,7 @@ export async function drain(world: SimulatedWorld): Promise<readonly string[]> {
   let leastMs = SHORTEST_MS;
   for (let round = 0; round < MAX_ROUNDS && quietRounds < QUIET_ROUNDS; round++) {
     const before = world.sentByNodes;
-    const isQuiet = await calmRound(world, node);
+    const isQuiet = await calmRound(world, node, round);
     quietRounds = isQuiet ? quietRounds + 1 : 0;
     // Where nothing but time helps it passes faster and faster.
     leastMs = world.sentByNodes === before ? Math.min(2 * leastMs, LONGEST_MS) : SHORTEST_MS;
@@ -37,7 +37,7 @@ export async function drain(world: SimulatedWorld): Promise<readonly string[]> {
   if (quietRounds < QUIET_ROUNDS)
     return [...node.takeProblems(), `there was still something to do after ${MAX_ROUNDS} rounds`];
   await world.clock.advance(FINISH_MS);
-  await calmRound(world, node);
+  await calmRound(world, node, 0);
   return node.takeProblems();
 }
 

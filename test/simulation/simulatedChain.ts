@@ -6,7 +6,7 @@ import type { ChainName } from '@ala/infra/devnet/chain/chainSpec';
 
 /** No reorg is deeper; what bridges carry is so deep that none takes it back. */
 export const MAX_REORG = 3;
-/** Always the same, or the hashes of blocks would depend on what anvil mined in the world before. */
+/** Of the first block, or the hashes of blocks would depend on what anvil mined in the world before. */
 const BASE_FEE_WEI = 1_000_000_000;
 const WORLD_GAS = 3_000_000;
 
@@ -40,6 +40,8 @@ export class SimulatedChain {
   skewSec = 0;
   /** Of the newest block, whichever fork it is of: blocks never go back in time. */
   private lastTimestampSec = 0;
+  /** Resolved when the next block has a time. */
+  private nextBlock: Promise<unknown> | null = null;
 
   constructor(
     readonly name: ChainName,
@@ -47,13 +49,12 @@ export class SimulatedChain {
     rpcUrl: string,
   ) {
     this.rpc = new RpcClient(rpcUrl);
-    this.answers = new ReadAnswers((method, params) => this.rpc.send(method, params));
+    this.answers = new ReadAnswers((method, params) => this.ask(method, params));
   }
 
   /** What the chain answers to a question that changes nothing. */
   read(method: string, params: readonly unknown[]): Promise<unknown> {
-    const isNewest = method === 'eth_getBlockByNumber' && params[0] === 'latest';
-    return this.answers.read(method, isNewest ? [toQuantity(this.head), ...params.slice(1)] : params, this.head);
+    return this.answers.read(method, params, this.head);
   }
 
   /** From here on blocks are mined by `mine` alone, and `reset` comes back here. */
@@ -67,6 +68,7 @@ export class SimulatedChain {
     await this.rpc.send('evm_revert', [this.base]);
     this.answers.rolledBack();
     await this.takeBase();
+    await this.setBaseFee();
   }
 
   private async takeBase(): Promise<void> {
@@ -97,11 +99,9 @@ export class SimulatedChain {
   /** One block with everything that waits, at that time by its own clock or a second after the block before. */
   async mine(nowSec: number): Promise<void> {
     const timestampSec = Math.max(nowSec + this.skewSec, this.lastTimestampSec + 1);
-    await this.rpc.send('anvil_setNextBlockBaseFeePerGas', [toQuantity(BASE_FEE_WEI)]);
     await this.rpc.send('evm_mine', [{ timestamp: timestampSec }]);
-    // What is estimated is estimated for the next block; without this it would be at the machine's time.
-    await this.rpc.send('evm_setNextBlockTimestamp', [timestampSec + 1]);
     this.lastTimestampSec = timestampSec;
+    this.nextBlock = null;
     this.head += 1;
     this.answers.changed();
   }
@@ -120,6 +120,7 @@ export class SimulatedChain {
       lost.push(...transactions.flatMap((hash) => this.sent.get(hash) ?? []));
     }
     await this.rpc.send('anvil_rollback', [depth]);
+    await this.setBaseFee();
     this.head -= depth;
     this.answers.rolledBack();
     const keep = random.next();
@@ -135,6 +136,19 @@ export class SimulatedChain {
 
   async block(tag: string): Promise<RpcBlock> {
     return (await this.read('eth_getBlockByNumber', [tag, false])) as RpcBlock;
+  }
+
+  /** What is estimated is estimated for the next block; without a time of its own that would be at the machine's. */
+  private async ask(method: string, params: readonly unknown[]): Promise<unknown> {
+    if (method === 'eth_estimateGas') {
+      this.nextBlock ??= this.rpc.send('evm_setNextBlockTimestamp', [this.lastTimestampSec + 1]);
+      await this.nextBlock;
+    }
+    return this.rpc.send(method, params);
+  }
+
+  private async setBaseFee(): Promise<void> {
+    await this.rpc.send('anvil_setNextBlockBaseFeePerGas', [toQuantity(BASE_FEE_WEI)]);
   }
 
   private async sendAgain(sent: Sent): Promise<void> {

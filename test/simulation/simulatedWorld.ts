@@ -142,7 +142,7 @@ export class SimulatedWorld {
 
   /** Blocks for what waits for one. */
   async mineWaiting(): Promise<void> {
-    for (const chain of this.chains) if (await chain.hasPending()) await chain.mine(this.clock.nowSec);
+    await this.mine(await this.chainsWithPending());
   }
 
   /** As if whoever holds a lane had stood still. */
@@ -154,6 +154,22 @@ export class SimulatedWorld {
     );
   }
 
+  /** Chains where something waits for a block. */
+  async chainsWithPending(): Promise<readonly SimulatedChain[]> {
+    const pending = await Promise.all(this.chains.map((chain) => chain.hasPending()));
+    return this.chains.filter((_, index) => pending[index]);
+  }
+
+  /** Chains where an effect is due, or a transaction is under way. */
+  async chainsWithWork(): Promise<readonly SimulatedChain[]> {
+    const { rows } = await this.args.network.database.admin.query<{ chain_id: string }>(
+      `select chain_id from outbox where state not in ('done', 'obsolete') and run_at <= sim.now()
+       union select chain_id from tx_attempts where open`,
+    );
+    const ids = new Set(rows.map((row) => Number(row.chain_id)));
+    return this.chains.filter(({ chainId }) => ids.has(chainId));
+  }
+
   /** Whether an effect is to be had or a message to be carried, or anything was done about one since then. */
   async hasWork(sinceMs: number): Promise<boolean> {
     const { rows } = await this.args.network.database.admin.query<{ live: number }>(
@@ -162,8 +178,7 @@ export class SimulatedWorld {
       [sinceMs / 1_000],
     );
     if (rows[0]?.live !== 0 || (await this.messages(0)).length > 0) return true;
-    const pending = await Promise.all(this.chains.map((chain) => chain.hasPending()));
-    return pending.some(Boolean);
+    return (await this.chainsWithPending()).length > 0;
   }
 
   /** How long until a lane has something to do, within bounds. */

@@ -68,11 +68,7 @@ export class ReadAnswers {
     return found;
   }
 
-  private once(
-    answers: Map<string, Promise<unknown>>,
-    method: string,
-    params: readonly unknown[],
-  ): Promise<unknown> {
+  private once(answers: Map<string, Promise<unknown>>, method: string, params: readonly unknown[]): Promise<unknown> {
     const key = `${method} ${JSON.stringify(params)}`;
     const known = answers.get(key);
     if (known !== undefined) return known;

@@ -12,19 +12,18 @@ export type Session = pg.Client & {
  */
 export class SessionStore {
   private readonly idle: Session[] = [];
+  /** Sessions begin one after the other, or which of two nodes' lanes comes first would be the server's to say. */
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly databaseUrl: string) {}
 
-  async take(): Promise<Session> {
-    return this.idle.pop() ?? (await this.open('ala'));
+  take(): Promise<Session> {
+    return this.inTurn(async () => this.idle.pop() ?? (await this.begin('ala')));
   }
 
   /** A session that ends with its node: others see from it that the node is gone. */
-  async open(name: string): Promise<Session> {
-    const session = new pg.Client({ connectionString: this.databaseUrl, application_name: name });
-    session.on('error', () => undefined);
-    await session.connect();
-    return session as Session;
+  open(name: string): Promise<Session> {
+    return this.inTurn(() => this.begin(name));
   }
 
   /** None of them is at work. */
@@ -35,5 +34,18 @@ export class SessionStore {
 
   async close(): Promise<void> {
     await Promise.all(this.idle.splice(0).map((session) => session.end()));
+  }
+
+  private inTurn(next: () => Promise<Session>): Promise<Session> {
+    const session = this.last.then(next);
+    this.last = session.catch(() => undefined);
+    return session;
+  }
+
+  private async begin(name: string): Promise<Session> {
+    const session = new pg.Client({ connectionString: this.databaseUrl, application_name: name });
+    session.on('error', () => undefined);
+    await session.connect();
+    return session as Session;
   }
 }

@@ -8,6 +8,8 @@ import type { ChainName } from '@ala/infra/devnet/chain/chainSpec';
 export const MAX_REORG = 3;
 /** Of the first block, or the hashes of blocks would depend on what anvil mined in the world before. */
 const BASE_FEE_WEI = 1_000_000_000;
+/** Worlds begin at a multiple of this. */
+const BASE_BLOCKS = 400;
 const WORLD_GAS = 3_000_000;
 
 /** A transaction that somebody other than a node sends. */
@@ -57,10 +59,12 @@ export class SimulatedChain {
     return this.answers.read(method, params, this.head);
   }
 
-  /** From here on blocks are mined by `mine` alone, and `reset` comes back here. */
+  /** From here on blocks are mined by `mine` alone, and `reset` comes back here: to a round number, however long the start has taken. */
   async hold(): Promise<void> {
     await this.rpc.send('evm_setIntervalMining', [0]);
     await this.rpc.send('evm_setAutomine', [false]);
+    const head = Number(await this.rpc.send('eth_blockNumber', []));
+    await this.rpc.send('anvil_mine', [toQuantity(BASE_BLOCKS - (head % BASE_BLOCKS)), '0x1']);
     await this.takeBase();
   }
 

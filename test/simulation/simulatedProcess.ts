@@ -135,7 +135,7 @@ export class SimulatedProcess implements Caller {
 
   /** From here on its queries wait for the scheduler, too. */
   private hold(session: Session, endsWithNode: boolean): void {
-    this.sessions.set(session, { query: session.query.bind(session) as Query, endsWithNode, running: 0 });
+    this.sessions.set(session, { query: session.query.bind(session), endsWithNode, running: 0 });
     const { processID } = session;
     Object.assign(session, {
       query: (...args: readonly unknown[]) =>

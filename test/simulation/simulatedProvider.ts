@@ -23,7 +23,7 @@ export class SimulatedProvider extends RpcEndpoint {
   override send(method: string, params: readonly unknown[]): Promise<unknown> {
     const label = `${this.chain.name} ${method}`;
     return this.owner.perform<unknown>({
-      kind: 'rpc',
+      kind: method === 'eth_getLogs' ? 'logs' : 'rpc',
       label,
       isRead: method !== 'eth_sendRawTransaction',
       effect: (fault) => this.answer(method, params, fault),
@@ -39,6 +39,8 @@ export class SimulatedProvider extends RpcEndpoint {
     const stale = fault?.type === 'stale' ? fault.blocks : 0;
     try {
       if (method === 'eth_sendRawTransaction') return await this.chain.sendRaw(params[0] as string);
+      if (method === 'eth_getLogs' && fault?.type === 'leftOut')
+        return withoutOneBlock(await this.chain.read(method, params));
       return await (stale === 0 ? this.chain.read(method, params) : this.staleAnswer(method, params, stale));
     } catch (error) {
       if (!(error instanceof RpcRefusal)) throw error;
@@ -62,4 +64,10 @@ export class SimulatedProvider extends RpcEndpoint {
     if (method !== 'eth_getTransactionReceipt' || answer === null) return answer;
     return Number((answer as { blockNumber: string }).blockNumber) > newest ? null : answer;
   }
+}
+
+/** Without the logs of the oldest block that has any. */
+function withoutOneBlock(logs: unknown): unknown {
+  const [first, ...others] = logs as readonly { readonly blockNumber: string }[];
+  return others.filter(({ blockNumber }) => blockNumber !== first?.blockNumber);
 }

@@ -46,6 +46,8 @@ interface Wiring {
 export class Bridges {
   private readonly vaas = new Map<string, Uint8Array>();
   private readonly attested = new Set<string>();
+  /** What a log says never changes, and logs are looked at again and again. */
+  private readonly decoded = new WeakMap<RpcLog, Packet | VaaBody>();
 
   constructor(private readonly wiring: Wiring) {}
 
@@ -72,7 +74,7 @@ export class Bridges {
       both.map(async ({ from, to }) => {
         const logs = await this.logs(from, from.layerZero.endpoint, PACKET_SENT, since);
         return logs.map((log) => {
-          const packet = packetOf(log);
+          const packet = this.once(log, packetOf);
           const id = `${from.spec.name} ${packet.nonce}`;
           const carried = {
             id: `layerzero ${log.blockHash} ${packet.guid}`,
@@ -121,7 +123,7 @@ export class Bridges {
       [hub, spokeB].map(async (from) => {
         const logs = await this.logs(from, from.wormhole.core, LOG_MESSAGE_PUBLISHED, since);
         return logs.map((log) => {
-          const body = publishedMessage(log, from.wormhole.chainId, 0);
+          const body = this.once(log, () => publishedMessage(log, from.wormhole.chainId, 0));
           const id = `${from.spec.name} ${body.sequence}`;
           const carried = {
             id: `wormhole ${log.blockHash} ${id}`,
@@ -139,6 +141,14 @@ export class Bridges {
       }),
     );
     return found.flat();
+  }
+
+  private once<T extends Packet | VaaBody>(log: RpcLog, decode: (log: RpcLog) => T): T {
+    const known = this.decoded.get(log) as T | undefined;
+    if (known !== undefined) return known;
+    const decoded = decode(log);
+    this.decoded.set(log, decoded);
+    return decoded;
   }
 
   private sign(body: VaaBody): void {
@@ -163,7 +173,7 @@ export class Bridges {
   ): Promise<RpcLog[]> {
     const fromBlock = `0x${((since.get(spec.name) ?? 0) + 1).toString(16)}`;
     const filter = { address, topics: [topic], fromBlock, toBlock: 'latest' };
-    return (await this.chain(spec.name).rpc.send('eth_getLogs', [filter])) as RpcLog[];
+    return (await this.chain(spec.name).read('eth_getLogs', [filter])) as RpcLog[];
   }
 
   private chain(name: ChainName): SimulatedChain {

@@ -45,7 +45,7 @@ async function stillInFlight({ ala, chains }: SimulatedNetwork): Promise<string[
   const problems: string[] = [];
   for (const { id, chain, spoke } of ala.deployment.spokes) {
     const data = ABI.spoke.encodeFunctionData('inFlight', [basket]);
-    const answer = await chainOf(chains, chain).rpc.send('eth_call', [{ to: spoke, data }, 'latest']);
+    const answer = await chainOf(chains, chain).read('eth_call', [{ to: spoke, data }, 'latest']);
     const amount = BigInt(answer as string);
     if (amount > 0n) problems.push(`${amount} of spoke ${id} are still in flight`);
   }
@@ -83,7 +83,7 @@ async function unknownTransactions(network: SimulatedNetwork): Promise<string[]>
   const sender = network.devnet.accounts.relayer.address;
   const problems: string[] = [];
   for (const chain of network.chains) {
-    const onChain = Number(await chain.rpc.send('eth_getTransactionCount', [sender, 'latest']));
+    const onChain = Number(await chain.read('eth_getTransactionCount', [sender, 'latest']));
     const stored = known.filter((attempt) => attempt.chain === chain).length;
     if (onChain !== stored)
       problems.push(`${chain.name} has ${onChain} transactions of the relayer, it knows of ${stored}`);
@@ -103,7 +103,7 @@ async function minedAttempts(
   for (const { chain_id: chainId, hash, key, kind } of rows) {
     const chain = chains.find((candidate) => candidate.chainId === Number(chainId));
     if (chain === undefined) throw new Error(`no chain ${chainId}`);
-    const receipt = (await chain.rpc.send('eth_getTransactionReceipt', [hash])) as { status: string } | null;
+    const receipt = (await chain.read('eth_getTransactionReceipt', [hash])) as { status: string } | null;
     if (receipt !== null && (!succeeded || Number(receipt.status) === 1)) mined.push({ chain, key, kind });
   }
   return mined;

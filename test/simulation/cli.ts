@@ -1,16 +1,18 @@
 import { parseArgs } from 'node:util';
 import { BREAKS, isBreakName, type BreakName } from './breaks.js';
 import { describeFailure } from './report.js';
+import { runJobs } from './runJobs.js';
 import { runSeed } from './runSeed.js';
 import { startSimulatedNetwork, type SimulatedNetwork } from './simulatedNetwork.js';
 
-const USAGE = `usage: npm run simulate -- [--seeds N] [--from SEED] [--break NAME] [--base-port PORT]
+const USAGE = `usage: npm run simulate -- [--seeds N] [--from SEED] [--jobs N] [--break NAME] [--base-port PORT]
        npm run simulate -- --seed SEED [--break NAME] [--base-port PORT]
 breaks: ${Object.keys(BREAKS).join(', ')}`;
 const DEFAULT_SEEDS = 100;
 const DEFAULT_BASE_PORT = 19_400;
 /** The chains and the guardian stand beside the base port. */
-const HIGHEST_BASE_PORT = 65_530;
+const HIGHEST_BASE_PORT = 65_000;
+const MOST_JOBS = 16;
 const PROGRESS_MS = 15_000;
 
 class UsageError extends Error {}
@@ -22,6 +24,8 @@ interface Options {
   readonly isReplay: boolean;
   readonly broken: BreakName | null;
   readonly basePort: number;
+  /** Processes among which the seeds are divided. */
+  readonly jobs: number;
 }
 
 /** Status 0: every world came to rest as it should; 1: one did not; 2: bad options. */
@@ -36,6 +40,15 @@ export async function main(argv: string[]): Promise<number> {
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const { jobs, from, seeds, basePort, broken } = options;
+  if (jobs > 1) {
+    const rest = broken === null ? [] : ['--break', broken];
+    const beganMs = performance.now();
+    const status = await runJobs({ jobs, from, seeds, basePort, rest }, interrupted.signal);
+    const verdict = status === 0 ? 'none failed' : 'not all came to rest: see above';
+    process.stdout.write(`${seeds} seeds from ${from} in ${jobs} processes, ${rateOf(beganMs, seeds)}, ${verdict}\n`);
+    return status;
+  }
   const network = await startSimulatedNetwork(options.basePort);
   try {
     return await runSeeds(network, options, interrupted.signal);
@@ -84,11 +97,13 @@ function readOptions(args: string[]): Options {
       from: { type: 'string' },
       break: { type: 'string' },
       'base-port': { type: 'string' },
+      jobs: { type: 'string' },
     },
   });
-  const { seed, seeds, from, break: broken } = values;
+  const { seed, seeds, from, jobs, break: broken } = values;
   if (seed !== undefined && (seeds !== undefined || from !== undefined))
     throw new UsageError('--seed replays one seed: leave --seeds and --from out');
+  if (seed !== undefined && jobs !== undefined) throw new UsageError('--seed replays one seed: leave --jobs out');
   if (broken !== undefined && !isBreakName(broken)) throw new UsageError(`there is no break ${broken}`);
   return {
     from: whole(seed === undefined ? '--from' : '--seed', seed ?? from ?? '1', 0xffff_ffff),
@@ -96,6 +111,7 @@ function readOptions(args: string[]): Options {
     isReplay: seed !== undefined,
     broken: broken ?? null,
     basePort: whole('--base-port', values['base-port'] ?? String(DEFAULT_BASE_PORT), HIGHEST_BASE_PORT),
+    jobs: whole('--jobs', jobs ?? '1', MOST_JOBS),
   };
 }
 

@@ -20,7 +20,7 @@ export async function disturb(world: SimulatedWorld): Promise<void> {
   await world.openFirstAuctions();
   await tick(world);
   for (let round = random.between(0, MOST_CALM_ROUNDS); round > 0; round--) {
-    await calmRound(world, node);
+    await calmRound(world, node, round);
     await world.clock.advance(random.between(1_000, LONGEST_TICK_MS));
   }
   if (random.chance(0.6)) world.startNode();

@@ -123,7 +123,6 @@ export class Scheduler {
   async settled(): Promise<void> {
     for (;;) {
       await turn();
-      await turn();
       const working = [...this.operations].filter(({ blocked }) => !blocked);
       if (working.length === 0) {
         if (!(await this.unblock())) return;

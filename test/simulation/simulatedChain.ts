@@ -1,12 +1,15 @@
 import { toQuantity } from 'ethers';
+import { ReadAnswers } from './readAnswers.js';
 import { RpcClient } from './rpcClient.js';
 import type { Random } from './random.js';
 import type { ChainName } from '@ala/infra/devnet/chain/chainSpec';
 
 /** No reorg is deeper; what bridges carry is so deep that none takes it back. */
 export const MAX_REORG = 3;
-/** Always the same, or the hashes of blocks would depend on what anvil mined in the world before. */
+/** Of the first block, or the hashes of blocks would depend on what anvil mined in the world before. */
 const BASE_FEE_WEI = 1_000_000_000;
+/** Worlds begin at a multiple of this. */
+const BASE_BLOCKS = 400;
 const WORLD_GAS = 3_000_000;
 
 /** A transaction that somebody other than a node sends. */
@@ -28,14 +31,19 @@ interface RpcBlock {
 /** One of the devnet's chains, whose blocks come when the world says so, and which goes back to where every world begins. */
 export class SimulatedChain {
   readonly rpc: RpcClient;
+  private readonly answers: ReadAnswers;
   private base = '';
   private baseHead = 0;
   private sent = new Map<string, Sent>();
   head = 0;
+  /** So many signed transactions were taken since the beginning. */
+  sentRaw = 0;
   /** How far its clock is ahead of the world's. */
   skewSec = 0;
   /** Of the newest block, whichever fork it is of: blocks never go back in time. */
   private lastTimestampSec = 0;
+  /** Resolved when the next block has a time. */
+  private nextBlock: Promise<unknown> | null = null;
 
   constructor(
     readonly name: ChainName,
@@ -43,25 +51,35 @@ export class SimulatedChain {
     rpcUrl: string,
   ) {
     this.rpc = new RpcClient(rpcUrl);
+    this.answers = new ReadAnswers((method, params) => this.ask(method, params));
   }
 
-  /** From here on blocks are mined by `mine` alone, and `reset` comes back here. */
+  /** What the chain answers to a question that changes nothing. */
+  read(method: string, params: readonly unknown[]): Promise<unknown> {
+    return this.answers.read(method, params, this.head);
+  }
+
+  /** From here on blocks are mined by `mine` alone, and `reset` comes back here: to a round number, however long the start has taken. */
   async hold(): Promise<void> {
     await this.rpc.send('evm_setIntervalMining', [0]);
     await this.rpc.send('evm_setAutomine', [false]);
+    const head = Number(await this.rpc.send('eth_blockNumber', []));
+    await this.rpc.send('anvil_mine', [toQuantity(BASE_BLOCKS - (head % BASE_BLOCKS)), '0x1']);
     await this.takeBase();
   }
 
   async reset(): Promise<void> {
     await this.rpc.send('evm_revert', [this.base]);
+    this.answers.rolledBack();
     await this.takeBase();
+    await this.setBaseFee();
   }
 
   private async takeBase(): Promise<void> {
     this.base = (await this.rpc.send('evm_snapshot', [])) as string;
     this.sent = new Map();
+    this.head = Number(await this.rpc.send('eth_blockNumber', []));
     const block = await this.block('latest');
-    this.head = Number(block.number);
     this.baseHead = this.head;
     this.lastTimestampSec = Number(block.timestamp);
   }
@@ -69,29 +87,31 @@ export class SimulatedChain {
   /** Takes a transaction that a node has signed, as any node of the chain would. */
   async sendRaw(raw: string): Promise<unknown> {
     const hash = (await this.rpc.send('eth_sendRawTransaction', [raw])) as string;
+    this.answers.changed();
     this.sent.set(hash, { raw });
+    this.sentRaw += 1;
     return hash;
   }
 
   async sendAs(transaction: WorldTransaction): Promise<void> {
     const gas = toQuantity(WORLD_GAS);
     const hash = (await this.rpc.send('eth_sendTransaction', [{ ...transaction, gas }])) as string;
+    this.answers.changed();
     this.sent.set(hash, { transaction });
   }
 
   /** One block with everything that waits, at that time by its own clock or a second after the block before. */
   async mine(nowSec: number): Promise<void> {
     const timestampSec = Math.max(nowSec + this.skewSec, this.lastTimestampSec + 1);
-    await this.rpc.send('anvil_setNextBlockBaseFeePerGas', [toQuantity(BASE_FEE_WEI)]);
     await this.rpc.send('evm_mine', [{ timestamp: timestampSec }]);
-    // What is estimated is estimated for the next block; without this it would be at the machine's time.
-    await this.rpc.send('evm_setNextBlockTimestamp', [timestampSec + 1]);
     this.lastTimestampSec = timestampSec;
+    this.nextBlock = null;
     this.head += 1;
+    this.answers.changed();
   }
 
   async hasPending(): Promise<boolean> {
-    const { pending } = (await this.rpc.send('txpool_status', [])) as { pending: string };
+    const { pending } = (await this.read('txpool_status', [])) as { pending: string };
     return Number(pending) > 0;
   }
 
@@ -104,7 +124,9 @@ export class SimulatedChain {
       lost.push(...transactions.flatMap((hash) => this.sent.get(hash) ?? []));
     }
     await this.rpc.send('anvil_rollback', [depth]);
+    await this.setBaseFee();
     this.head -= depth;
+    this.answers.rolledBack();
     const keep = random.next();
     for (const sent of lost) if (random.chance(keep)) await this.sendAgain(sent);
     for (let mined = 0; mined < depth; mined++) await this.mine(nowSec);
@@ -113,10 +135,24 @@ export class SimulatedChain {
   /** Drops what waits for a block, as nodes do that are restarted. */
   async dropPending(): Promise<void> {
     await this.rpc.send('anvil_dropAllTransactions', []);
+    this.answers.changed();
   }
 
   async block(tag: string): Promise<RpcBlock> {
-    return (await this.rpc.send('eth_getBlockByNumber', [tag, false])) as RpcBlock;
+    return (await this.read('eth_getBlockByNumber', [tag, false])) as RpcBlock;
+  }
+
+  /** What is estimated is estimated for the next block; without a time of its own that would be at the machine's. */
+  private async ask(method: string, params: readonly unknown[]): Promise<unknown> {
+    if (method === 'eth_estimateGas') {
+      this.nextBlock ??= this.rpc.send('evm_setNextBlockTimestamp', [this.lastTimestampSec + 1]);
+      await this.nextBlock;
+    }
+    return this.rpc.send(method, params);
+  }
+
+  private async setBaseFee(): Promise<void> {
+    await this.rpc.send('anvil_setNextBlockBaseFeePerGas', [toQuantity(BASE_FEE_WEI)]);
   }
 
   private async sendAgain(sent: Sent): Promise<void> {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { startTestServer, createTestDatabase } from '@ala/postgres/testServer';
 import { migrate } from '@ala/relayer/db/migrate';
+import { SessionStore } from './sessionStore.js';
 
 /** How long the end of a database process may take. */
 const TERMINATION_MS = 5_000;
@@ -11,10 +12,13 @@ const TERMINATION_MS = 5_000;
  */
 export class SimulatedDatabase {
   private tables: readonly string[] = [];
+  /** Of each table the sequences that number its rows. */
+  private readonly counters = new Map<string, readonly string[]>();
 
   private constructor(
-    /** For nodes: they see the world's time. */
     readonly url: string,
+    /** For nodes: they see the world's time. */
+    readonly sessions: SessionStore,
     readonly admin: pg.Client,
     private readonly stopServer: () => Promise<void>,
   ) {}
@@ -26,13 +30,13 @@ export class SimulatedDatabase {
     url.searchParams.set('options', '-c search_path=sim,public,pg_catalog');
     const admin = new pg.Client({ connectionString: databaseUrl, application_name: 'simulation' });
     await admin.connect();
-    const database = new SimulatedDatabase(url.href, admin, server.stop);
+    const database = new SimulatedDatabase(url.href, new SessionStore(url.href), admin, server.stop);
     await database.takeOverTime();
     return database;
   }
 
   async stop(): Promise<void> {
-    await this.admin.end();
+    await Promise.all([this.admin.end(), this.sessions.close()]);
     await this.stopServer();
   }
 
@@ -46,15 +50,30 @@ export class SimulatedDatabase {
       `select quote_ident(tablename) as name from pg_tables where schemaname = 'public' order by 1`,
     );
     this.tables = rows.map(({ name }) => name);
+    const numbered = await this.admin.query<{ name: string; sequences: string[] }>(
+      `select quote_ident(t.relname) as name, array_agg(d.objid::regclass::text) as sequences
+       from pg_depend d join pg_class s on s.oid = d.objid and s.relkind = 'S' join pg_class t on t.oid = d.refobjid
+       where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')
+         and t.relnamespace = 'public'::regnamespace group by 1`,
+    );
+    for (const { name, sequences } of numbered.rows) this.counters.set(name, sequences);
     await this.admin.query('create schema base');
     for (const table of this.tables) await this.admin.query(`create table base.${table} as table public.${table}`);
   }
 
   /** All tables, or these alone, hold again what they held at the beginning. */
   async reset(tables: readonly string[] = this.tables): Promise<void> {
-    const names = tables.map((table) => `public.${table}`).join(', ');
+    const emptied = tables.map((table) => `delete from public.${table}`);
     const copies = tables.map((table) => `insert into public.${table} select * from base.${table}`);
-    await this.admin.query([`truncate ${names} restart identity cascade`, ...copies].join('; '));
+    const counters = tables
+      .flatMap((table) => this.counters.get(table) ?? [])
+      .map((name) => `select setval('${name}', 1, false)`);
+    // For a few rows faster than `truncate`, which makes new files; what refers to what does not matter meanwhile.
+    await this.admin.query(
+      ['begin', 'set local session_replication_role = replica', ...emptied, ...copies, ...counters, 'commit'].join(
+        '; ',
+      ),
+    );
   }
 
   /** A digest of each table, whatever the order of its rows; without columns that are not the chain's. */

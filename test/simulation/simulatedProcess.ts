@@ -1,21 +1,19 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { RpcEndpoint } from '@ala/relayer/chain/rpcEndpoint';
 import type { Chain } from '@ala/relayer/chain/chain';
 import { openDatabase, type Database } from '@ala/relayer/db/client';
 import type { Clock } from '@ala/relayer/lib/clock';
 import { describeQuery, isRead, type Caller, type OutsideCall } from './outsideCall.js';
 import type { Scheduler } from './scheduler.js';
+import type { Session, SessionStore } from './sessionStore.js';
 import type { SimulatedChain } from './simulatedChain.js';
 import { SimulatedProvider } from './simulatedProvider.js';
 import type { VirtualClock } from './virtualClock.js';
 
-/** More than a node ever uses at a time: none of its queries waits for another one's connection. */
-const MAX_CONNECTIONS = 24;
-
 export interface Surroundings {
   readonly scheduler: Scheduler;
   readonly clock: VirtualClock;
-  readonly databaseUrl: string;
+  readonly sessions: SessionStore;
   /** Ends sessions of the database, by their process. */
   readonly terminate: (pids: readonly number[]) => Promise<void>;
   readonly chains: readonly SimulatedChain[];
@@ -23,11 +21,16 @@ export interface Surroundings {
 }
 
 type Query = (...args: readonly unknown[]) => Promise<unknown>;
-/** What pg knows of a session and its types do not say. */
-type Session = pg.Client & {
-  readonly processID: number;
-  readonly connection: { readonly stream: { destroy(): void } };
-};
+
+/** A session that belongs to a process until its end. */
+interface Held {
+  /** How it is asked, whoever watches. */
+  readonly query: Query;
+  /** Others take from its end that the node is gone. */
+  readonly endsWithNode: boolean;
+  /** The server works on a query of it, or is waited for. */
+  running: number;
+}
 
 /** One process and its outside: every call of it waits for the scheduler, and may go wrong. */
 export class SimulatedProcess implements Caller {
@@ -36,26 +39,27 @@ export class SimulatedProcess implements Caller {
   readonly clock: Clock;
   /** To be ended before anything else happens. */
   isCrashing = false;
-  /** Of each session how it is asked, whoever watches. */
-  private readonly sessions = new Map<Session, Query>();
+  private readonly sessions = new Map<Session, Held>();
+  /** Of the pool, which has as many as are wanted at a time: none of a node's queries waits for another one's session. */
+  private readonly idle: Session[] = [];
 
   constructor(
     readonly name: string,
     private readonly around: Surroundings,
   ) {
-    const { clock, databaseUrl: url } = around;
+    const { clock } = around;
     this.chains = around.chains.map((chain) => around.openChain(chain, new SimulatedProvider(chain, this)));
-    this.database = openDatabase({ url, onIdleError: () => undefined, maxConnections: MAX_CONNECTIONS });
+    // Its pool connects to nothing: sessions come from the store.
+    this.database = openDatabase({ url: 'postgresql://simulated.invalid', onIdleError: () => undefined });
     this.clock = { nowMs: () => clock.nowMs };
     this.watchPool(this.database.pool);
   }
 
   /** A database session of its own, as a lease has. */
   async openSession(): Promise<pg.Client> {
-    const session = new pg.Client({ connectionString: this.around.databaseUrl, application_name: 'ala-lane' });
-    session.on('error', () => undefined);
-    await this.around.scheduler.track(this, () => session.connect());
-    this.watch(session as Session);
+    const { scheduler, sessions } = this.around;
+    const session = await scheduler.track(this, () => sessions.open('ala-lane'));
+    this.hold(session, true);
     return session;
   }
 
@@ -77,12 +81,17 @@ export class SimulatedProcess implements Caller {
     return answer;
   }
 
-  /** As `kill -9`: what it was about to do never happens, and its sessions end. */
+  /** As `kill -9`: what it was about to do never happens, and what its sessions hold is let go of. */
   async end(): Promise<void> {
-    this.around.scheduler.forget(this);
-    const sessions = [...this.sessions.keys()];
-    for (const { connection } of sessions) connection.stream.destroy();
-    await this.around.terminate(sessions.map(({ processID }) => processID));
+    const { scheduler, sessions, terminate } = this.around;
+    scheduler.forget(this);
+    const [ending, reusable]: [Session[], Session[]] = [[], []];
+    for (const [session, { endsWithNode, running }] of this.sessions) {
+      Reflect.deleteProperty(session, 'query');
+      (endsWithNode || running > 0 ? ending : reusable).push(session);
+    }
+    for (const { connection } of ending) connection.stream.destroy();
+    await Promise.all([terminate(ending.map(({ processID }) => processID)), sessions.giveBack(reusable)]);
     for (const { provider } of this.chains) provider.destroy();
   }
 
@@ -92,27 +101,21 @@ export class SimulatedProcess implements Caller {
   }
 
   private watchPool(pool: pg.Pool): void {
-    const connect = pool.connect.bind(pool) as () => Promise<pg.PoolClient>;
     const { scheduler } = this.around;
-    const open = async (): Promise<Session & pg.PoolClient> => {
-      const client = (await connect()) as Session & pg.PoolClient;
-      this.watch(client);
-      return client;
-    };
     Object.assign(pool, {
-      connect: () => scheduler.track(this, open),
+      connect: () => scheduler.track(this, () => this.takeSession()),
       query: (...args: readonly unknown[]) =>
         this.perform({
           kind: 'query',
           label: describeQuery(args),
           isRead: isRead(args),
           effect: async (_, worksOnIt) => {
-            const client = await open();
-            worksOnIt(client.processID);
+            const session = await this.takeSession();
+            worksOnIt(session.processID);
             try {
-              return await this.sessions.get(client)?.(...args);
+              return await this.ask(session, args);
             } finally {
-              client.release();
+              this.idle.push(session);
             }
           },
           fail: () => {
@@ -122,10 +125,17 @@ export class SimulatedProcess implements Caller {
     });
   }
 
-  private watch(session: Session): void {
-    if (this.sessions.has(session)) return;
-    const query = session.query.bind(session) as Query;
-    this.sessions.set(session, query);
+  private async takeSession(): Promise<Session> {
+    const idle = this.idle.pop();
+    if (idle !== undefined) return idle;
+    const session = await this.around.sessions.take();
+    this.hold(session, false);
+    return Object.assign(session, { release: () => this.sessions.has(session) && this.idle.push(session) });
+  }
+
+  /** From here on its queries wait for the scheduler, too. */
+  private hold(session: Session, endsWithNode: boolean): void {
+    this.sessions.set(session, { query: session.query.bind(session), endsWithNode, running: 0 });
     const { processID } = session;
     Object.assign(session, {
       query: (...args: readonly unknown[]) =>
@@ -135,15 +145,27 @@ export class SimulatedProcess implements Caller {
           isRead: false,
           effect: (_, worksOnIt) => {
             worksOnIt(processID);
-            return query(...args);
+            return this.ask(session, args);
           },
           fail: () => this.breakSession(session),
         }),
     });
   }
 
+  private async ask(session: Session, args: readonly unknown[]): Promise<unknown> {
+    const held = this.sessions.get(session);
+    if (held === undefined) throw new Error('Connection terminated');
+    held.running += 1;
+    try {
+      return await held.query(...args);
+    } finally {
+      held.running -= 1;
+    }
+  }
+
   private async breakSession(session: Session): Promise<never> {
     const { scheduler, terminate } = this.around;
+    this.sessions.delete(session);
     await scheduler.track(this, async () => {
       session.connection.stream.destroy();
       await terminate([session.processID]);

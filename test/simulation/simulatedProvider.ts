@@ -23,7 +23,7 @@ export class SimulatedProvider extends RpcEndpoint {
   override send(method: string, params: readonly unknown[]): Promise<unknown> {
     const label = `${this.chain.name} ${method}`;
     return this.owner.perform<unknown>({
-      kind: 'rpc',
+      kind: method === 'eth_getLogs' ? 'logs' : 'rpc',
       label,
       isRead: method !== 'eth_sendRawTransaction',
       effect: (fault) => this.answer(method, params, fault),
@@ -39,7 +39,9 @@ export class SimulatedProvider extends RpcEndpoint {
     const stale = fault?.type === 'stale' ? fault.blocks : 0;
     try {
       if (method === 'eth_sendRawTransaction') return await this.chain.sendRaw(params[0] as string);
-      return await (stale === 0 ? this.chain.rpc.send(method, params) : this.staleAnswer(method, params, stale));
+      if (method === 'eth_getLogs' && fault?.type === 'leftOut')
+        return withoutOneBlock(await this.chain.read(method, params));
+      return await (stale === 0 ? this.chain.read(method, params) : this.staleAnswer(method, params, stale));
     } catch (error) {
       if (!(error instanceof RpcRefusal)) throw error;
       const payload: JsonRpcPayload = { id: 1, jsonrpc: '2.0', method, params: [...params] };
@@ -49,16 +51,23 @@ export class SimulatedProvider extends RpcEndpoint {
 
   /** As a node answers that is so many blocks behind. */
   private async staleAnswer(method: string, params: readonly unknown[], blocks: number): Promise<unknown> {
-    const { rpc, head } = this.chain;
+    const { chain } = this;
+    const { head } = chain;
     const newest = head - blocks;
     if (method === 'eth_getBlockByNumber') {
       const [tag, full] = params;
       if (tag !== 'latest' && Number(tag) > newest) return null;
-      return rpc.send(method, [tag === 'latest' ? toQuantity(newest) : tag, full]);
+      return chain.read(method, [tag === 'latest' ? toQuantity(newest) : tag, full]);
     }
-    if (AS_OF_A_BLOCK.includes(method)) return rpc.send(method, [...params.slice(0, -1), toQuantity(newest)]);
-    const answer = await rpc.send(method, params);
+    if (AS_OF_A_BLOCK.includes(method)) return chain.read(method, [...params.slice(0, -1), toQuantity(newest)]);
+    const answer = await chain.read(method, params);
     if (method !== 'eth_getTransactionReceipt' || answer === null) return answer;
     return Number((answer as { blockNumber: string }).blockNumber) > newest ? null : answer;
   }
+}
+
+/** Without the logs of the oldest block that has any. */
+function withoutOneBlock(logs: unknown): unknown {
+  const [first, ...others] = logs as readonly { readonly blockNumber: string }[];
+  return others.filter(({ blockNumber }) => blockNumber !== first?.blockNumber);
 }

@@ -56,6 +56,11 @@ export class SimulatedWorld {
     return this.args.network.chains;
   }
 
+  /** So many transactions of nodes have the chains taken. */
+  get sentByNodes(): number {
+    return this.chains.reduce((sum, { sentRaw }) => sum + sentRaw, 0);
+  }
+
   /** Brings everything to where every world begins. */
   async begin(): Promise<void> {
     const { network } = this.args;
@@ -76,7 +81,7 @@ export class SimulatedWorld {
     const process = new SimulatedProcess(`node ${this.started}`, {
       scheduler: this.scheduler,
       clock: this.clock,
-      databaseUrl: database.url,
+      sessions: database.sessions,
       terminate: (pids) => database.terminate(pids),
       chains: this.chains,
       openChain: ({ name }, provider) => {
@@ -137,13 +142,32 @@ export class SimulatedWorld {
 
   /** Blocks for what waits for one. */
   async mineWaiting(): Promise<void> {
-    for (const chain of this.chains) if (await chain.hasPending()) await chain.mine(this.clock.nowSec);
+    await this.mine(await this.chainsWithPending());
   }
 
   /** As if whoever holds a lane had stood still. */
   async expireLeases(): Promise<void> {
     this.log.say('leases expire');
-    await this.args.network.database.admin.query('update leases set expires_at = sim.now()');
+    // A lease that a transaction under way has looked at is locked until that ends, which only the world can bring about.
+    await this.args.network.database.admin.query(
+      'update leases set expires_at = sim.now() where name in (select name from leases for update skip locked)',
+    );
+  }
+
+  /** Chains where something waits for a block. */
+  async chainsWithPending(): Promise<readonly SimulatedChain[]> {
+    const pending = await Promise.all(this.chains.map((chain) => chain.hasPending()));
+    return this.chains.filter((_, index) => pending[index]);
+  }
+
+  /** Chains where an effect is due, or a transaction is under way. */
+  async chainsWithWork(): Promise<readonly SimulatedChain[]> {
+    const { rows } = await this.args.network.database.admin.query<{ chain_id: string }>(
+      `select chain_id from outbox where state not in ('done', 'obsolete') and run_at <= sim.now()
+       union select chain_id from tx_attempts where open`,
+    );
+    const ids = new Set(rows.map((row) => Number(row.chain_id)));
+    return this.chains.filter(({ chainId }) => ids.has(chainId));
   }
 
   /** Whether an effect is to be had or a message to be carried, or anything was done about one since then. */
@@ -154,8 +178,7 @@ export class SimulatedWorld {
       [sinceMs / 1_000],
     );
     if (rows[0]?.live !== 0 || (await this.messages(0)).length > 0) return true;
-    const pending = await Promise.all(this.chains.map((chain) => chain.hasPending()));
-    return pending.some(Boolean);
+    return (await this.chainsWithPending()).length > 0;
   }
 
   /** How long until a lane has something to do, within bounds. */

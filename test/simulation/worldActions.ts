@@ -1,3 +1,4 @@
+import { MaxUint256 } from 'ethers';
 import { feedAnswer } from '@ala/infra/devnet/ala/terms';
 import type { ChainName } from '@ala/infra/devnet/chain/chainSpec';
 import { lpOf } from '@ala/infra/devnet/scenario/fundLps';
@@ -8,6 +9,8 @@ import type { SimulatedChain } from './simulatedChain.js';
 import type { SimulatedNetwork } from './simulatedNetwork.js';
 
 const TIERS = 12;
+/** So many bids a spoke has at most beside those that a world begins with, or there is nothing to be had of them. */
+const LATER_BIDS = 6;
 const MOST_BID = 15_000_000_000n;
 /** A price falls at most to this part of where liquidation begins, percent. */
 const LOWEST_PRICE_PERCENT = 70;
@@ -33,7 +36,7 @@ export class WorldActions {
   async anything(): Promise<void> {
     const { random } = this;
     const position = random.oneOf([ETHER, BITCOIN]);
-    const action = random.oneOf(['price', 'auction', 'bid', 'leave', 'bid', 'leave'] as const);
+    const action = random.oneOf(['price', 'auction', 'bid', 'leave', 'bid', 'leave', 'withdraw', 'claim'] as const);
     switch (action) {
       case 'price': {
         const percent = random.between(LOWEST_PRICE_PERCENT, 102);
@@ -45,6 +48,10 @@ export class WorldActions {
         return this.placeBid();
       case 'leave':
         return this.leave();
+      case 'withdraw':
+        return this.withdraw();
+      case 'claim':
+        return this.claim();
     }
   }
 
@@ -82,6 +89,37 @@ export class WorldActions {
     const data = ABI.spoke.encodeFunctionData('requestWithdraw', [bid.bidId, amount]);
     const { chain, spoke: to } = spokeById(this.world, bid.spoke);
     await this.chain(chain as ChainName).sendAs({ from: bid.owner, to, data });
+  }
+
+  /** Of a bid that may have left, and may not exist. */
+  private async withdraw(): Promise<void> {
+    const { spoke, bidId } = this.anyBid();
+    this.say(`somebody withdraws bid ${bidId} of spoke ${spoke}`);
+    await this.askSpoke(spoke, ABI.spoke.encodeFunctionData('withdraw', [bidId]));
+  }
+
+  private async claim(): Promise<void> {
+    const { spoke, bidId } = this.anyBid();
+    const { chain } = spokeById(this.world, spoke);
+    const { tUSD, tETH } = this.network.devnet.tokens;
+    const token = this.random.chance(0.5) ? tUSD : tETH;
+    this.say(`somebody claims for bid ${bidId} of spoke ${spoke}`);
+    const whole = [bidId, token[chain as ChainName], 0, MaxUint256];
+    await this.askSpoke(spoke, ABI.spoke.encodeFunctionData('claim', whole));
+  }
+
+  /** One of those that every world begins with, or a later one. */
+  private anyBid(): { readonly spoke: number; readonly bidId: bigint } {
+    const { random, network } = this;
+    const { spoke } = random.oneOf(network.bids);
+    const newest = network.bids.reduce((most, bid) => (bid.spoke === spoke && bid.bidId > most ? bid.bidId : most), 0n);
+    return { spoke, bidId: BigInt(random.between(1, Number(newest) + LATER_BIDS)) };
+  }
+
+  /** Whoever asks: `withdraw` and `claim` pay the bid's owner. */
+  private async askSpoke(id: number, data: string): Promise<void> {
+    const { chain, spoke: to } = spokeById(this.world, id);
+    await this.chain(chain as ChainName).sendAs({ from: this.network.devnet.accounts.traveller.address, to, data });
   }
 
   private chain(name: ChainName): SimulatedChain {

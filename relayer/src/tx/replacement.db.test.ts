@@ -85,7 +85,8 @@ it.each(['before', 'after'])('knows an older attempt that is mined %s the replac
   expect(await minedCount()).toBe(1);
 });
 
-it('offers more until it outbids another transaction of its nonce', async () => {
+/** The node's pool has another transaction of the signer's first nonce, which offers more. */
+async function dearerOfTheSameNonce(): Promise<void> {
   const other = await lanes.wallet.signTransaction({
     type: 2,
     chainId: lanes.chain.chainId,
@@ -96,6 +97,18 @@ it('offers more until it outbids another transaction of its nonce', async () => 
     maxPriorityFeePerGas: 2n * GWEI,
   });
   await rpc('eth_sendRawTransaction', [other]);
+}
+
+it('does not send again and again what another transaction of its nonce outbids', async () => {
+  await dearerOfTheSameNonce();
+  const patient = lane({ replaceAfterMs: 600_000 });
+  await laneStep(patient);
+  expect([await laneStep(patient), await laneStep(patient)]).toEqual(['waiting', 'waiting']);
+  expect((await row()).state).toBe('signed');
+});
+
+it('offers more until it outbids another transaction of its nonce', async () => {
+  await dearerOfTheSameNonce();
   const stages: EffectStage[] = [];
   const outbids = async (stage: EffectStage) => {
     stages.push(stage);

@@ -58,9 +58,12 @@ export async function sendStored(
     const lineage = lineages[index];
     if (lineage !== undefined) receptionOf.set(lineage, reception);
   }
-  const taken = lineages.filter((lineage) => receptionOf.get(lineage)?.type === 'taken');
+  const [taken = [], outbid = []] = (['taken', 'outbid'] as const).map((type) =>
+    lineages.filter((lineage) => receptionOf.get(lineage)?.type === type),
+  );
   const nowMs = clock.nowMs();
-  for (const { newest } of taken) memory.sent(newest, nowMs);
+  // What is outbid would be so again at once: what was preferred to it is mined, or dropped, in its own time.
+  for (const { newest } of [...taken, ...outbid]) memory.sent(newest, nowMs);
   if (taken.length > 0) {
     await moveRows(db, onePerRow(taken).map(rowOf), { to: 'broadcast' });
     await args.onStage(

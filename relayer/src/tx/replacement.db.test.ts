@@ -101,7 +101,7 @@ async function dearerOfTheSameNonce(): Promise<void> {
 
 it('does not send again and again what another transaction of its nonce outbids', async () => {
   await dearerOfTheSameNonce();
-  const patient = lane({ replaceAfterMs: 600_000 });
+  const patient = { ...lane(), replaceAfterMs: 600_000 };
   await laneStep(patient);
   expect([await laneStep(patient), await laneStep(patient)]).toEqual(['waiting', 'waiting']);
   expect((await row()).state).toBe('signed');

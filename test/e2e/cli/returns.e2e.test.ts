@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { waitFor } from '@ala/infra/devnet/chain/waitFor';
 import { tokens } from '@ala/infra/devnet/scenario/amounts';
 import type { PlannedBid } from '@ala/infra/devnet/scenario/plannedBids';
 import { ETHER } from '@ala/infra/devnet/scenario/positions';
 import { prepare } from '@ala/infra/devnet/scenario/scenarios';
+import { askClaimable } from '../apiAnswers.js';
 import { curedAuction } from '../curedAuction.js';
 import { startLiveNetwork, type LiveNetwork } from '../liveNetwork.js';
 import { skipTheCall } from '../skippedCall.js';

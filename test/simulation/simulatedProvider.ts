@@ -1,11 +1,12 @@
-import { makeError, toQuantity, type JsonRpcPayload } from 'ethers';
-import { RpcEndpoint } from '@ala/relayer/chain/rpcEndpoint';
+import { makeError, toQuantity, type JsonRpcPayload, type JsonRpcResult } from 'ethers';
+import { RpcEndpoint, type JsonRpcAnswer } from '@ala/relayer/chain/rpcEndpoint';
 import { toChainId } from '@ala/shared/ids';
 import type { Fault } from './faults.js';
 import type { Caller } from './outsideCall.js';
 import { RpcRefusal } from './rpcClient.js';
 import type { SimulatedChain } from './simulatedChain.js';
 
+const SENDS = 'eth_sendRawTransaction';
 /** Methods whose last parameter names a block. */
 const AS_OF_A_BLOCK = ['eth_call', 'eth_getTransactionCount', 'eth_getBalance'];
 
@@ -20,33 +21,56 @@ export class SimulatedProvider extends RpcEndpoint {
     super({ url: 'http://simulated.invalid', where: name, chainId: toChainId(chainId), todo: '', timeoutMs: 1 });
   }
 
-  override send(method: string, params: readonly unknown[]): Promise<unknown> {
-    const label = `${this.chain.name} ${method}`;
-    return this.owner.perform<unknown>({
-      kind: method === 'eth_getLogs' ? 'logs' : 'rpc',
+  override async send(method: string, params: readonly unknown[]): Promise<unknown> {
+    const payload: JsonRpcPayload = { id: 1, jsonrpc: '2.0', method, params: [...params] };
+    const [answer] = await this.ask([payload]);
+    if (answer === undefined) throw new Error('a request without an answer');
+    if ('error' in answer) throw this.getRpcError(payload, answer);
+    return answer.result;
+  }
+
+  override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
+    // ethers' type has only results; what it does with an error it does itself.
+    return (await this.ask([payload].flat())) as JsonRpcResult[];
+  }
+
+  /** Requests that go out together are one call to the outside: they fail together, and a node that is behind is so for all. */
+  private ask(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcAnswer[]> {
+    const methods = [...new Set(payloads.map(({ method }) => method))];
+    const label = `${this.chain.name} ${methods.join(', ')}`;
+    const sends = methods.includes(SENDS);
+    return this.owner.perform<JsonRpcAnswer[]>({
+      kind: methods.includes('eth_getLogs') ? 'logs' : 'rpc',
       label,
-      isRead: method !== 'eth_sendRawTransaction',
-      effect: (fault) => this.answer(method, params, fault),
+      isRead: !sends,
+      effect: (fault) => this.answers(payloads, fault),
       fail: () => {
         throw makeError('request timeout', 'TIMEOUT', { operation: label, reason: 'timeout' });
       },
       // What is sent gets no wrong answer: a node that lies about it is one that did not answer.
-      ...(method === 'eth_sendRawTransaction' ? {} : { wrong: () => '0x' }),
+      ...(sends ? {} : { wrong: () => payloads.map(({ id }): JsonRpcAnswer => ({ id, result: '0x' })) }),
     });
   }
 
-  private async answer(method: string, params: readonly unknown[], fault: Fault | null): Promise<unknown> {
-    const stale = fault?.type === 'stale' ? fault.blocks : 0;
-    try {
-      if (method === 'eth_sendRawTransaction') return await this.chain.sendRaw(params[0] as string);
-      if (method === 'eth_getLogs' && fault?.type === 'leftOut')
-        return withoutOneBlock(await this.chain.read(method, params));
-      return await (stale === 0 ? this.chain.read(method, params) : this.staleAnswer(method, params, stale));
-    } catch (error) {
-      if (!(error instanceof RpcRefusal)) throw error;
-      const payload: JsonRpcPayload = { id: 1, jsonrpc: '2.0', method, params: [...params] };
-      throw this.getRpcError(payload, { id: 1, error: { ...error.error } });
+  /** In the order of the requests, for a node takes transactions in theirs. */
+  private async answers(payloads: readonly JsonRpcPayload[], fault: Fault | null): Promise<JsonRpcAnswer[]> {
+    const answers: JsonRpcAnswer[] = [];
+    for (const { id, method, params } of payloads) {
+      try {
+        answers.push({ id, result: await this.answer(method, params as readonly unknown[], fault) });
+      } catch (error) {
+        if (!(error instanceof RpcRefusal)) throw error;
+        answers.push({ id, error: { ...error.error } });
+      }
     }
+    return answers;
+  }
+
+  private async answer(method: string, params: readonly unknown[], fault: Fault | null): Promise<unknown> {
+    if (method === SENDS) return this.chain.sendRaw(params[0] as string);
+    if (fault?.type === 'stale') return this.staleAnswer(method, params, fault.blocks);
+    const answer = await this.chain.read(method, params);
+    return method === 'eth_getLogs' && fault?.type === 'leftOut' ? withoutOneBlock(answer) : answer;
   }
 
   /** As a node answers that is so many blocks behind. */

@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runProgram } from '../e2e/cli/alaCommand.js';
 import { BREAKS, type BreakName } from './breaks.js';
-import { describeFailure } from './report.js';
 import { runSeed, type SeedResult } from './runSeed.js';
 import { startSimulatedNetwork, type SimulatedNetwork } from './simulatedNetwork.js';
 
-/** What fits into a pipeline; `npm run simulate` runs as many as wanted. */
-const SEEDS = Array.from({ length: 8 }, (_, index) => index + 1);
+/** What fits into a pipeline; the command runs as many as wanted. */
+const SEEDS = 200;
+/** On two cores; each has chains and a database of its own. */
+const JOBS = 2;
+const JOBS_PORT = 19_540;
 /** Among so many worlds each break shows in at least one. */
 const SEEDS_OF_A_BREAK = 20;
 
-/** Dozens of worlds on a busy machine. */
-const PATIENCE_MS = 1_200_000;
+/** Hundreds of worlds on a busy machine. */
+const PATIENCE_MS = 2_400_000;
 
 let network: SimulatedNetwork;
 beforeAll(async () => {
@@ -28,12 +31,10 @@ async function firstFailure(broken: BreakName): Promise<SeedResult | null> {
 }
 
 it('comes to rest with everything done once, whatever goes wrong meanwhile', { timeout: PATIENCE_MS }, async () => {
-  const failures: string[] = [];
-  for (const seed of SEEDS) {
-    const result = await runSeed(network, seed);
-    if (result.problems.length > 0) failures.push(describeFailure(result));
-  }
-  expect(failures.join('\n')).toBe('');
+  const options = ['--seeds', String(SEEDS), '--jobs', String(JOBS), '--base-port', String(JOBS_PORT)];
+  const { status, output, errors } = await runProgram('npm', ['run', '--silent', 'simulate', '--', ...options]);
+  expect(status, `${output}${errors}`).toBe(0);
+  expect(output.match(/^100 seeds from (1|101), .* 0 failed$/gm)).toHaveLength(JOBS);
 });
 
 it('goes the same way for the same seed', { timeout: PATIENCE_MS }, async () => {

@@ -14,15 +14,20 @@ export interface AlaOptions {
 
 /** Runs `./ala` as a person does: it installs and compiles what has changed first. */
 export function launched(args: readonly string[]): Promise<Answer> {
-  return run(join(repositoryRoot(), 'ala'), args, {});
+  return runProgram(join(repositoryRoot(), 'ala'), args);
 }
 
 /** Runs the program behind `./ala` as it was last compiled: looking at every workspace takes seconds each time. */
 export function ala(args: readonly string[], { env = {} }: AlaOptions = {}): Promise<Answer> {
-  return run(process.execPath, [join(repositoryRoot(), 'relayer', 'dist', 'cli.js'), ...args], env);
+  return runProgram(process.execPath, [join(repositoryRoot(), 'relayer', 'dist', 'cli.js'), ...args], env);
 }
 
-function run(command: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Answer> {
+/** Runs a program of the checkout to its end, as from a shell of somebody who has set nothing of ALA's. */
+export function runProgram(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   const own = { ...process.env, DATABASE_URL: '', ALA_LP_KEY: '', ...env };
   const child = spawn(command, args, { cwd: repositoryRoot(), env: own, stdio: ['ignore', 'pipe', 'pipe'] });
   let [output, errors] = ['', ''];

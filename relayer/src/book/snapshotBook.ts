@@ -2,6 +2,7 @@ import { and, eq, inArray, or, sql } from 'drizzle-orm';
 import { toChainId, type BasketId, type ChainId, type SpokeId } from '@ala/shared/ids';
 import type { Db, Tx } from '../db/client.js';
 import { blocks, cursors } from '../db/chainTables.js';
+import { Turns } from '../lib/turns.js';
 import type { SpokeAtBlock } from './poolAtBlock.js';
 import { PoolBook } from './poolBook.js';
 import { readLastPoolRows, readPoolRowsIn, type BlockRange, type PoolRows } from './poolRows.js';
@@ -30,7 +31,7 @@ export class SnapshotBook {
   private readonly pools = new PoolBook();
   private readonly known = new Map<ChainId, KnownBlock>();
   /** One look at a time. */
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
 
   /** All baskets, and all spokes with their chains, whichever of them are asked for. */
   constructor(
@@ -40,7 +41,7 @@ export class SnapshotBook {
 
   /** Each spoke's side of the basket at its chain's block, those of other chains left out; null if one of the blocks is stored no more. */
   at(db: Db, basket: BasketId, chains: readonly WantedBlock[]): Promise<ReadonlyMap<SpokeId, SpokeAtBlock> | null> {
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       if (!(await this.bringTo(db, chains))) return null;
       const shown = new Set(chains.map(({ chainId }) => chainId));
       const spokes = [...this.spokeChainIds].flatMap(([spoke, chainId]) => (shown.has(chainId) ? [spoke] : []));
@@ -51,7 +52,7 @@ export class SnapshotBook {
   /** Leads the book on while nobody asks for it, so that the next snapshot is near; a little behind, for snapshots are. */
   async leadOn(db: Db): Promise<void> {
     const chainIds = [...new Set(this.spokeChainIds.values())];
-    await this.inTurn(async () => {
+    await this.turns.take(async () => {
       const trailing = await db
         .select({ chainId: blocks.chainId, number: blocks.number, hash: blocks.hash })
         .from(cursors)
@@ -86,12 +87,6 @@ export class SnapshotBook {
     for (const rows of read.onward) this.pools.take(rows);
     for (const { chainId, number, hash } of chains) this.known.set(chainId, { number, hash });
     return true;
-  }
-
-  private inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    const done = this.turn.then(work);
-    this.turn = done.catch(() => undefined);
-    return done;
   }
 
   /** What leads from the known blocks to the wanted ones, at one moment of the database; null if a wanted one is not there. */

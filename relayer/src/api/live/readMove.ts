@@ -1,7 +1,8 @@
-import { and, asc, count, desc, eq, gt, inArray, lte } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, lte } from 'drizzle-orm';
 import type { Db, Tx } from '../../db/client.js';
 import { blocks, rawEvents } from '../../db/chainTables.js';
 import { NO_POOL_ROWS, readLastPoolRows, readPoolRowsIn, type PoolRows } from '../../book/poolRows.js';
+import { readKeptBlock } from './keptBlock.js';
 import { readLastBlocks, type ReadBlock } from './progress.js';
 
 /** More than that at once (a backfill) is not told one by one. */
@@ -36,7 +37,7 @@ export async function readMove(db: Db, pools: FollowedPools, known: readonly Rea
       const before = known.at(-1);
       if (head?.hash === before?.hash) return null;
       const newest = head === undefined ? [] : await readNewest(tx, chainId, head.number);
-      const kept = before === undefined ? null : await keptOf(tx, chainId, known);
+      const kept = before === undefined ? null : ((await readKeptBlock(tx, chainId, known)) ?? 0);
       const logs = kept === null ? null : await readLogs(tx, chainId, kept);
       const upTo = head?.number ?? 0;
       if (kept !== null && kept === before?.number) {
@@ -48,25 +49,6 @@ export async function readMove(db: Db, pools: FollowedPools, known: readonly Rea
     },
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
   );
-}
-
-/** The newest known block that is still stored with its hash; 0 if none is. */
-async function keptOf(tx: Tx, chainId: number, known: readonly ReadBlock[]): Promise<number> {
-  const stored = await tx
-    .select({ number: blocks.number, hash: blocks.hash })
-    .from(blocks)
-    .where(
-      and(
-        eq(blocks.chainId, chainId),
-        inArray(
-          blocks.number,
-          known.map(({ number }) => number),
-        ),
-      ),
-    )
-    .orderBy(desc(blocks.number));
-  const hashes = new Map(known.map(({ number, hash }) => [number, hash]));
-  return stored.find(({ number, hash }) => hashes.get(number) === hash)?.number ?? 0;
 }
 
 async function readLogs(tx: Tx, chainId: number, above: number) {

@@ -31,7 +31,8 @@ export interface AuctionFigures {
 export function figuresOf({ auction, events, commits, legEvents }: AuctionRows): AuctionFigures {
   const legs = foldLegs(commits, legEvents);
   return {
-    covered: events.at(-1)?.debtCovered ?? 0n,
+    // Cover is cumulative.
+    covered: events.reduce((most, { debtCovered }) => (debtCovered > most ? debtCovered : most), 0n),
     coveredSec: events.find(({ debtCovered }) => debtCovered >= auction.debtToCover)?.timestampSec ?? null,
     closedSec: events.find(({ kind }) => kind === 'closed')?.timestampSec ?? null,
     legs,
@@ -55,8 +56,14 @@ export function fillsOf({ record }: LegView): UsedFill[] {
 
 const SCALE = 10_000n;
 
-/** Pure: what was used, hub units of debt, and the same times the basis points of its premium. */
-export function premiumOf(basket: BasketDeployment, fills: readonly UsedFill[]): { used: bigint; weighted: bigint } {
+/** What was used, hub units of debt, and the same times the basis points of its premium. */
+export interface UsedDebt {
+  readonly used: bigint;
+  readonly weighted: bigint;
+}
+
+/** Pure: what the fills come to. */
+export function usedDebt(basket: BasketDeployment, fills: readonly UsedFill[]): UsedDebt {
   // A leg that no plan names may say anything of its tiers, and is never used.
   const inUse = fills.filter((fill) => fill.used > 0n);
   return {
@@ -66,8 +73,7 @@ export function premiumOf(basket: BasketDeployment, fills: readonly UsedFill[]):
 }
 
 /** Pure: the premium of what was used, weighted by amount, with four decimals rounded down; null if nothing was. */
-export function averagePremiumBps(basket: BasketDeployment, fills: readonly UsedFill[]): string | null {
-  const { used, weighted } = premiumOf(basket, fills);
+export function averagePremiumBps({ used, weighted }: UsedDebt): string | null {
   if (used === 0n) return null;
   const scaled = (weighted * SCALE) / used;
   return `${scaled / SCALE}.${(scaled % SCALE).toString().padStart(4, '0')}`;
@@ -98,7 +104,7 @@ export function auctionAnswer(deployment: Deployment, rows: AuctionRows): Auctio
     coveredSec: figures.coveredSec,
     closedSec: figures.closedSec,
     rounds: commits.length,
-    averagePremiumBps: basket === undefined ? null : averagePremiumBps(basket, figures.fills),
+    averagePremiumBps: basket === undefined ? null : averagePremiumBps(usedDebt(basket, figures.fills)),
   };
 }
 

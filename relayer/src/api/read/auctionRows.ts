@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, isNull, sql, type SQL } from 'drizzle-orm';
 import type { AuctionState } from '@ala/shared/api/auctions';
 import type { DbOrTx } from '../../db/client.js';
 import { auctionEvents, auctions, blocks, legs, planCommits, rawEvents } from '../../db/chainTables.js';
@@ -15,13 +15,11 @@ export interface AuctionRows {
 }
 
 export interface AuctionFilter {
-  readonly auctionId?: string | undefined;
+  /** Any of them. */
+  readonly auctionIds?: readonly string[] | undefined;
   readonly basket?: number | undefined;
   readonly marketId?: number | undefined;
   readonly state?: AuctionState | undefined;
-  readonly openedFromSec?: number | undefined;
-  /** Not those that this node had finished with by then. */
-  readonly notFinishedBefore?: Date | undefined;
   /** Before this one: the newest come first. */
   readonly before?: { readonly blockNumber: number; readonly logIndex: number } | undefined;
   readonly limit: number;
@@ -80,23 +78,11 @@ function byAuction<Row extends { readonly auctionId: string | null }>(rows: read
   return found;
 }
 
-function conditions({
-  auctionId,
-  basket,
-  marketId,
-  state,
-  openedFromSec,
-  notFinishedBefore,
-  before,
-}: AuctionFilter): SQL[] {
+function conditions({ auctionIds, basket, marketId, state, before }: AuctionFilter): SQL[] {
   const found: (SQL | undefined)[] = [];
-  if (auctionId !== undefined) found.push(eq(auctions.auctionId, auctionId));
+  if (auctionIds !== undefined) found.push(inArray(auctions.auctionId, [...auctionIds]));
   if (basket !== undefined) found.push(eq(auctions.basket, basket));
   if (marketId !== undefined) found.push(eq(auctions.marketId, marketId));
-  if (openedFromSec !== undefined) found.push(sql`${blocks.timestampSec} >= ${openedFromSec}`);
-  if (notFinishedBefore !== undefined) {
-    found.push(or(isNull(auctions.finishedAt), gte(auctions.finishedAt, notFinishedBefore)));
-  }
   if (before !== undefined) {
     const { blockNumber, logIndex } = before;
     found.push(sql`(${auctions.blockNumber}, ${auctions.logIndex}) < (${blockNumber}::bigint, ${logIndex}::int)`);

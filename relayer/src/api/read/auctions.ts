@@ -34,7 +34,7 @@ export function readAuctions(context: ApiContext, { cursor, limit, ...filter }: 
 export function readAuctionDetail(context: ApiContext, auctionId: string): Promise<AuctionDetail> {
   const { deployment } = context;
   return inSnapshot(context, async (tx, progress) => {
-    const [rows] = await readAuctionRows(tx, { auctionId, limit: 1 });
+    const [rows] = await readAuctionRows(tx, { auctionIds: [auctionId], limit: 1 });
     if (rows === undefined) throw notFound('no chain has shown this auction: /v1/auctions lists those that are known');
     const auction = auctionAnswer(deployment, rows);
     const basket = deployment.baskets.find(({ id }) => id === auction.basket);

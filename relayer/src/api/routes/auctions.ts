@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { auctionDetail, auctionsAnswer, auctionStates } from '@ala/shared/api/auctions';
 import { statistics } from '@ala/shared/api/statistics';
 import { readAuctionDetail, readAuctions } from '../read/auctions.js';
-import { readStatistics } from '../read/statistics.js';
+import { StatisticsReader } from '../read/statistics.js';
 import { addRoute, cursor, hash, id, limit, nothing, second, toId, type RouteArgs } from '../route.js';
 
 export function auctionRoutes(app: FastifyInstance, args: RouteArgs): void {
   const { context, terms } = args;
+  const reader = new StatisticsReader(context);
   addRoute(app, args, {
     url: '/v1/auctions',
     tag: 'auctions',
@@ -40,6 +41,6 @@ export function auctionRoutes(app: FastifyInstance, args: RouteArgs): void {
     query: z.strictObject({ sinceSec: second.default(0).describe('Only auctions opened from then on') }),
     answer: statistics,
     weight: 10,
-    make: async (_params, { sinceSec }) => readStatistics(context, await terms.get(), sinceSec),
+    make: async (_params, { sinceSec }) => reader.read(await terms.get(), sinceSec),
   });
 }

@@ -1,5 +1,6 @@
 import { chainOf, type ChainDeployment, type LayerZeroChain, type WormholeChain } from '@ala/shared/deployment';
 import type { Address, Hash, SpokeId } from '@ala/shared/ids';
+import { hasEnded } from './auction/hasEnded.js';
 import { anyLegCalled, hasLiveSuccessor, readOutcome, readSignedPlan } from './auction/planStore.js';
 import { prepareLayerZero } from './bridge/layerZero.js';
 import { readPacket } from './bridge/layerZeroPacket.js';
@@ -64,6 +65,14 @@ export async function prepareIntent(args: PrepareArgs, intent: Intent): Promise<
     }
     case 'carry':
       return prepareCarry(args, intent.messageId);
+    case 'dispatch': {
+      const preparation = await prepareHubEffect({ provider, hub, sender }, intent);
+      const { legId } = intent.leg;
+      if (preparation.status !== 'notReady' || (await hasEnded(db, legId))) return preparation;
+      // A reorg has taken the leg's end back. Should it end again, its receipts are due again (`enqueueDue`).
+      const isStill = async (tx: Tx): Promise<boolean> => !(await hasEnded(tx, legId));
+      return { status: 'obsolete', reason: 'the hub does not show the end of the leg any more', isStill };
+    }
     default:
       return prepareHubEffect({ provider, hub, sender }, intent);
   }

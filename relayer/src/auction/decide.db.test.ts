@@ -1,3 +1,4 @@
+import { and, eq } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
@@ -8,6 +9,7 @@ import { auctions, blocks, legs } from '../db/chainTables.js';
 import { outbox, plans } from '../db/ownTables.js';
 import type { ClearRoundArgs } from './clearRound.js';
 import { decide } from './decide.js';
+import { hasEnded } from './hasEnded.js';
 
 const testDatabase = useTestDatabase();
 let database: Database;
@@ -77,7 +79,22 @@ it('releases and sends home what has arrived for an auction that a reorg removed
   expect(await decideAt(2, 1_060)).toEqual([]);
   expect(await decideAt(3, 1_061)).toEqual(['release']);
   await db.insert(legs).values({ ...at, blockNumber: 3, logIndex: 0, kind: 'released', data: { refund: '5' } });
+  expect(await hasEnded(db, legId)).toBe(true);
   expect(await decideAt(4, 1_062)).toEqual(['release', 'dispatch']);
+});
+
+it('knows that a leg has not ended that has arrived, or was exchanged in part, or whose end a reorg took back', async () => {
+  const { db } = database;
+  const legId = toLegId(bytes32(0xce));
+  const at = { chainId: hubChainId, blockNumber: 1, legId, auctionId: null };
+  await db.insert(legs).values({ ...at, logIndex: 20, kind: 'arrived', data: {} });
+  await db.insert(legs).values({ ...at, logIndex: 21, kind: 'settled', data: { ended: false } });
+  expect(await hasEnded(db, legId)).toBe(false);
+  await db.insert(legs).values({ ...at, logIndex: 22, kind: 'settled', data: { ended: true } });
+  expect(await hasEnded(db, legId)).toBe(true);
+  await db.delete(legs).where(and(eq(legs.legId, legId), eq(legs.logIndex, 22)));
+  expect(await hasEnded(db, legId)).toBe(false);
+  await db.delete(legs).where(eq(legs.legId, legId));
 });
 
 it('clears no round while a spoke is still read to its head', async () => {

@@ -5,6 +5,8 @@ import type { Attempt } from './attempts.js';
 /** What a lane remembers while it runs, beside its rows: a lane without it only sends and asks once more than it had to. */
 export class LaneMemory {
   private readonly sentAtMs = new Map<Hash, number>();
+  private readonly outbidAtMs = new Map<Hash, number>();
+  private usedNonces = 0;
   private readonly lookedAtFeesAtMs = new Map<Hash, number>();
   private readonly costsWei = new Map<Hash, bigint>();
   /** Of the rows that this run has signed: whether more transactions may be due. */
@@ -18,6 +20,24 @@ export class LaneMemory {
 
   sent({ hash }: Attempt, nowMs: number): void {
     this.sentAtMs.set(hash, nowMs);
+    this.outbidAtMs.delete(hash);
+  }
+
+  /** How many nonces blocks have used by now. Fewer than before: a reorg, after which nodes may have lost what waited for a block. */
+  sawUsedNonces(count: number): void {
+    if (count < this.usedNonces) this.sentAtMs.clear();
+    this.usedNonces = count;
+  }
+
+  /** The node has preferred another one of its nonce. */
+  outbid({ hash }: Attempt, nowMs: number): void {
+    this.outbidAtMs.set(hash, nowMs);
+  }
+
+  /** Whether that was less than `forMs` ago. */
+  isOutbid({ hash }: Attempt, nowMs: number, forMs: number): boolean {
+    const outbidAtMs = this.outbidAtMs.get(hash);
+    return outbidAtMs !== undefined && nowMs - outbidAtMs < forMs;
   }
 
   /** Whether it is `everyMs` since this was last asked of the attempt; if so, it counts as asked. */
@@ -51,6 +71,7 @@ export class LaneMemory {
     this.several.delete(rowId);
     for (const { hash } of attempts) {
       this.sentAtMs.delete(hash);
+      this.outbidAtMs.delete(hash);
       this.lookedAtFeesAtMs.delete(hash);
       this.costsWei.delete(hash);
     }

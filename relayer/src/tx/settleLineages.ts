@@ -13,6 +13,9 @@ import { signReplacement } from './signTransaction.js';
 /** After this the same bytes are sent again: a node may have dropped them. */
 const RESEND_MS = 30_000;
 
+/** What is outbid would be so again at once: what was preferred to it is mined, or dropped, in its own time. */
+const OUTBID_RESEND_MS = 1_000;
+
 const UNKNOWN: Fate = { type: 'unknown' };
 
 export interface Settled {
@@ -31,6 +34,7 @@ export async function settleLineages(args: LaneArgs, open: readonly Lineage[]): 
   if (open.length === 0) return { unsettled: [], changed: false };
   const lineages = await takeUpAgain(args, open);
   const usedNonces = await readUsedNonces(handedTo(args));
+  args.memory.sawUsedNonces(usedNonces);
   const fates = await readFates(handedTo(args), lineages, usedNonces);
   const fateOf = new Map(lineages.map((lineage, index) => [lineage, fates[index] ?? UNKNOWN]));
   const ended = onePerRow(lineages.filter((lineage) => fateOf.get(lineage)?.type !== 'unknown'));
@@ -62,8 +66,8 @@ export async function sendStored(
     lineages.filter((lineage) => receptionOf.get(lineage)?.type === type),
   );
   const nowMs = clock.nowMs();
-  // What is outbid would be so again at once: what was preferred to it is mined, or dropped, in its own time.
-  for (const { newest } of [...taken, ...outbid]) memory.sent(newest, nowMs);
+  for (const { newest } of taken) memory.sent(newest, nowMs);
+  for (const { newest } of outbid) memory.outbid(newest, nowMs);
   if (taken.length > 0) {
     await moveRows(db, onePerRow(taken).map(rowOf), { to: 'broadcast' });
     await args.onStage(
@@ -154,7 +158,9 @@ async function afterMined({ db, memory }: LaneArgs, mined: readonly Mined[]): Pr
 }
 
 function isUnsent({ memory, log, clock }: LaneArgs, { newest, row, nonce }: Lineage): boolean {
-  const sinceMs = memory.sinceSentMs(newest, clock.nowMs());
+  const nowMs = clock.nowMs();
+  if (memory.isOutbid(newest, nowMs, OUTBID_RESEND_MS)) return false;
+  const sinceMs = memory.sinceSentMs(newest, nowMs);
   if (sinceMs === null) return true;
   if (sinceMs < RESEND_MS) return false;
   log.warn({ ...nameOf(row), hash: newest.hash, nonce }, 'transaction is not mined yet, sending it again');

@@ -23,6 +23,8 @@ export async function disturb(world: SimulatedWorld): Promise<void> {
     await calmRound(world, node, round);
     await world.clock.advance(random.between(1_000, LONGEST_TICK_MS));
   }
+  // What was attested in calm is as deep from here on as a bridge waits for.
+  for (let blocks = 0; blocks < MAX_REORG; blocks++) await world.mine(world.chains);
   if (random.chance(0.6)) world.startNode();
   world.log.say('trouble begins');
   for (let step = 0; step < steps; step++) {

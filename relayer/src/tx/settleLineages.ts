@@ -62,12 +62,11 @@ export async function sendStored(
     const lineage = lineages[index];
     if (lineage !== undefined) receptionOf.set(lineage, reception);
   }
-  const [taken = [], outbid = []] = (['taken', 'outbid'] as const).map((type) =>
-    lineages.filter((lineage) => receptionOf.get(lineage)?.type === type),
-  );
+  const receivedAs = (type: Reception['type']) => lineages.filter((lineage) => receptionOf.get(lineage)?.type === type);
+  const taken = receivedAs('taken');
   const nowMs = clock.nowMs();
   for (const { newest } of taken) memory.sent(newest, nowMs);
-  for (const { newest } of outbid) memory.outbid(newest, nowMs);
+  for (const { newest } of receivedAs('outbid')) memory.outbid(newest, nowMs);
   if (taken.length > 0) {
     await moveRows(db, onePerRow(taken).map(rowOf), { to: 'broadcast' });
     await args.onStage(

@@ -21,6 +21,16 @@ afterAll(() => database.close());
 const hubChainId = toChainId(1);
 const bytes32 = (byte: number) => `0x${byte.toString(16).padStart(2, '0').repeat(32)}`;
 
+const terms = { hubChainId, callWindowSec: 1, maxSnapshotAgeSec: 1, settleWindowSec: 60, routeTimeoutSec: new Map() };
+
+/** Decides once and says nothing of it. @returns the auctions that failed. */
+async function decideQuietly(roundArgs: Parameters<typeof decide>[0]['roundArgs']): Promise<AuctionId[]> {
+  const failing = new Set<AuctionId>();
+  const log = pino({ level: 'silent' });
+  await decide({ db: database.db, log, hubChainId, failing, onWritten: () => undefined, roundArgs });
+  return [...failing];
+}
+
 it('goes on with the other auctions when one fails, and says so once', async () => {
   const { db } = database;
   const header = { hash: bytes32(1), parentHash: bytes32(0), timestampSec: 1_000 };
@@ -33,7 +43,6 @@ it('goes on with the other auctions when one fails, and says so once', async () 
   const lines: string[] = [];
   const log = pino({ base: null }, { write: (line: string) => lines.push(line) });
   const failing = new Set<AuctionId>();
-  const terms = { hubChainId, callWindowSec: 1, maxSnapshotAgeSec: 1, settleWindowSec: 1, routeTimeoutSec: new Map() };
   for (let time = 0; time < 2; time++) {
     await decide({
       db,
@@ -62,18 +71,10 @@ it('releases and sends home what has arrived for an auction that a reorg removed
   const message = encodeMessage({ kind: KIND_CAPITAL_DELIVERED, legId, auctionId, basket: 1, fills });
   const at = { chainId: hubChainId, blockNumber: 1, legId, auctionId };
   await db.insert(legs).values({ ...at, logIndex: 5, kind: 'arrived', data: { spoke: '1', message } });
-  const terms = { hubChainId, callWindowSec: 1, maxSnapshotAgeSec: 1, settleWindowSec: 60, routeTimeoutSec: new Map() };
   const decideAt = async (number: number, timestampSec: number) => {
     const header = { hash: bytes32(number), parentHash: bytes32(number - 1), timestampSec };
     await db.insert(blocks).values({ chainId: hubChainId, number, ...header });
-    await decide({
-      db,
-      log: pino({ level: 'silent' }),
-      hubChainId,
-      failing: new Set(),
-      onWritten: () => undefined,
-      roundArgs: () => ({ terms }) as unknown as ClearRoundArgs,
-    });
+    await decideQuietly(() => ({ terms }) as unknown as ClearRoundArgs);
     return (await db.select({ kind: outbox.kind }).from(outbox).orderBy(outbox.id)).map(({ kind }) => kind);
   };
   expect(await decideAt(2, 1_060)).toEqual([]);
@@ -104,32 +105,18 @@ it('clears no round while a spoke is still read to its head', async () => {
   const auctionId = toAuctionId(bytes32(0xee));
   await db.insert(auctions).values({ ...at, auctionId, debtToCover: 5n, maxCollateral: 5n, deadlineSec: 9_999 });
   const spoke = toChainId(2);
-  const failuresAwaiting = async (...awaited: ChainId[]) => {
-    const failing = new Set<AuctionId>();
-    await decide({
-      db,
-      log: pino({ level: 'silent' }),
-      hubChainId,
-      failing,
-      onWritten: () => undefined,
-      // Whoever clears looks for the basket, and there is none.
-      roundArgs: (auction) =>
+  const failuresAwaiting = (...awaited: ChainId[]) =>
+    // Whoever clears looks for the basket, and there is none.
+    decideQuietly(
+      (auction) =>
         ({
           db,
           auction,
-          terms: {
-            hubChainId,
-            callWindowSec: 1,
-            maxSnapshotAgeSec: 1,
-            settleWindowSec: 60,
-            routeTimeoutSec: new Map(),
-          },
+          terms,
           spokeChainIds: new Map([[toSpokeId(1), spoke]]),
           awaitedChainIds: new Set(awaited),
         }) as unknown as ClearRoundArgs,
-    });
-    return [...failing];
-  };
+    );
   expect(await failuresAwaiting(spoke)).toEqual([]);
   expect(await failuresAwaiting()).toEqual([auctionId]);
   expect(await failuresAwaiting(toChainId(3))).toEqual([auctionId]);
@@ -156,16 +143,9 @@ it('asks once for all auctions of a basket whether a plan can be signed, while t
     { ...plan, planHash: bytes32(0x61), basket: 1, auctionId: bytes32(0x50) },
     { ...plan, planHash: bytes32(0x62), basket: 2, auctionId: bytes32(0x50) },
   ]);
-  const terms = { hubChainId, callWindowSec: 1, maxSnapshotAgeSec: 1, settleWindowSec: 60, routeTimeoutSec: new Map() };
   const asked: string[] = [];
-  const failing = new Set<AuctionId>();
-  await decide({
-    db,
-    log: pino({ level: 'silent' }),
-    hubChainId,
-    failing,
-    onWritten: () => undefined,
-    roundArgs: (auction) =>
+  const failing = await decideQuietly(
+    (auction) =>
       ({
         db,
         auction,
@@ -176,7 +156,7 @@ it('asks once for all auctions of a basket whether a plan can be signed, while t
           return new Map();
         },
       }) as unknown as ClearRoundArgs,
-  });
-  expect([...failing]).toEqual([]);
+  );
+  expect(failing).toEqual([]);
   expect(asked).toEqual([bytes32(0x51), bytes32(0x53)]);
 });

@@ -5,7 +5,7 @@ import type { BytecodeProof } from './bridges/bytecodeProof.js';
 import { deployBridges, type DeployedBridges, type DevnetTokens } from './bridges/deployBridges.js';
 import type { LayerZeroAddresses } from './bridges/layerZero.js';
 import type { WormholeAddresses } from './bridges/wormhole.js';
-import { startAnvil, type RunningChain } from './chain/anvil.js';
+import { startAnvil, type AnvilOptions, type RunningChain } from './chain/anvil.js';
 import { CHAIN_NAMES, CHAIN_SPECS, type ChainName } from './chain/chainSpec.js';
 import { repositoryRoot } from '@ala/deploy/repositoryRoot';
 import { Keeper, type KeptProcess, type SpawnOptions } from './process/keeperClient.js';
@@ -23,6 +23,8 @@ export interface DevnetOptions {
   /** Logs, configs and the deployment file go here; made if missing. */
   readonly dataDir?: string;
   readonly blockTimeSec?: number;
+  /** Chains answer on a Unix socket in `dataDir`, too: cheaper for thousands of calls, but its path must not be long. */
+  readonly ipc?: boolean;
   readonly standIns?: StandInOptions;
   /** One readable line a step. */
   readonly progress?: (line: string) => void;
@@ -84,7 +86,11 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
   options.signal?.addEventListener('abort', abort);
   try {
     const accounts = devnetAccounts();
-    const running = await startChains(keeper, basePort, options.blockTimeSec ?? 1, dataDir);
+    const running = await startChains(keeper, basePort, {
+      blockTimeSec: options.blockTimeSec ?? 1,
+      dataDir,
+      ipc: options.ipc ?? false,
+    });
     progress(`chains up: ${CHAIN_NAMES.map((name) => `${name} ${running[name].rpcUrl}`).join(', ')}`);
 
     const bridges = await deployBridges(running, accounts);
@@ -128,11 +134,10 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
 async function startChains(
   keeper: Keeper,
   basePort: number,
-  blockTimeSec: number,
-  dataDir: string,
+  options: Omit<AnvilOptions, 'port'>,
 ): Promise<Record<ChainName, RunningChain>> {
   const start = (name: ChainName): Promise<RunningChain> =>
-    startAnvil(keeper, CHAIN_SPECS[name], { port: basePort + CHAIN_NAMES.indexOf(name), blockTimeSec, dataDir });
+    startAnvil(keeper, CHAIN_SPECS[name], { ...options, port: basePort + CHAIN_NAMES.indexOf(name) });
   const [hub, spokeA, spokeB] = await Promise.all([start('hub'), start('spokeA'), start('spokeB')]);
   return { hub, spokeA, spokeB };
 }

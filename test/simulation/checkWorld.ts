@@ -4,6 +4,7 @@ import { ChainReader } from '../e2e/check-balances/chainReader.js';
 import { judge } from '../e2e/check-balances/judge.js';
 import { readNetwork } from '../e2e/check-balances/network.js';
 import { readWorld } from '../e2e/check-balances/readWorld.js';
+import { DirectProvider } from './directProvider.js';
 import type { SimulatedChain } from './simulatedChain.js';
 import type { SimulatedNetwork } from './simulatedNetwork.js';
 
@@ -30,9 +31,14 @@ export async function checkWorld(network: SimulatedNetwork, readChains: ReadChai
 }
 
 /** Every token is accounted for, and every step of a leg happened at most once. */
-async function unbalanced({ ala }: SimulatedNetwork): Promise<readonly string[]> {
+async function unbalanced({ ala, chains }: SimulatedNetwork): Promise<readonly string[]> {
   const addresses = readNetwork(ala.deploymentPath);
-  const readers = new Map(addresses.chains.map((chain) => [chain.name, new ChainReader(chain)]));
+  const readers = new Map(
+    addresses.chains.map((chain) => [
+      chain.name,
+      new ChainReader(chain, new DirectProvider(chainOf(chains, chain.name))),
+    ]),
+  );
   try {
     return judge((await readWorld(addresses, readers)).world).failures;
   } finally {

@@ -26,10 +26,19 @@ export interface Caller {
   perform<T>(call: OutsideCall<T>): Promise<T>;
 }
 
+/** Of texts that were seen: they are few, and asked again and again. */
+const descriptions = new Map<string, string>();
+
 /** A query in a few words, without its values. */
 export function describeQuery(args: readonly unknown[]): string {
   const [query] = args;
   const text = typeof query === 'string' ? query : (query as { readonly text: string }).text;
+  const description = descriptions.get(text) ?? describe(text);
+  descriptions.set(text, description);
+  return description;
+}
+
+function describe(text: string): string {
   const words = text.replaceAll('"', '').replaceAll(/\s+/g, ' ').trim();
   const table = /(?:from|into|update) (\w+)/.exec(words)?.[1] ?? '';
   const verb = words.split(' ', 1)[0] ?? '';

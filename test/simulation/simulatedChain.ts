@@ -1,6 +1,6 @@
 import { toQuantity } from 'ethers';
 import { ReadAnswers } from './readAnswers.js';
-import { RpcClient } from './rpcClient.js';
+import type { RpcClient } from './rpcClient.js';
 import type { Random } from './random.js';
 import type { ChainName } from '@ala/infra/devnet/chain/chainSpec';
 
@@ -30,7 +30,6 @@ interface RpcBlock {
 
 /** One of the devnet's chains, whose blocks come when the world says so, and which goes back to where every world begins. */
 export class SimulatedChain {
-  readonly rpc: RpcClient;
   private readonly answers: ReadAnswers;
   private base = '';
   private baseHead = 0;
@@ -48,9 +47,8 @@ export class SimulatedChain {
   constructor(
     readonly name: ChainName,
     readonly chainId: number,
-    rpcUrl: string,
+    readonly rpc: RpcClient,
   ) {
-    this.rpc = new RpcClient(rpcUrl);
     this.answers = new ReadAnswers((method, params) => this.ask(method, params));
   }
 

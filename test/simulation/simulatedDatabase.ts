@@ -27,7 +27,7 @@ export class SimulatedDatabase {
     const server = await startTestServer({ migrate });
     const { databaseUrl } = await createTestDatabase(server.adminUrl);
     const url = new URL(databaseUrl);
-    url.searchParams.set('options', '-c search_path=sim,public,pg_catalog');
+    url.searchParams.set('options', '-c search_path=sim,public,pg_catalog -c plan_cache_mode=force_generic_plan');
     const admin = new pg.Client({ connectionString: databaseUrl, application_name: 'simulation' });
     await admin.connect();
     const database = new SimulatedDatabase(url.href, new SessionStore(url.href), admin, server.stop);
@@ -111,8 +111,10 @@ export class SimulatedDatabase {
       create schema sim;
       create table sim.clock (at timestamptz not null);
       insert into sim.clock values (to_timestamp(0));
-      create function sim.now() returns timestamptz language sql stable as 'select at from sim.clock';
-      create function sim.clock_timestamp() returns timestamptz language sql volatile as 'select at from sim.clock';`);
+      create function sim.now() returns timestamptz language plpgsql stable
+        as 'begin return (select at from sim.clock); end';
+      create function sim.clock_timestamp() returns timestamptz language plpgsql volatile
+        as 'begin return (select at from sim.clock); end';`);
     const { rows } = await this.admin.query<{ change: string }>(
       `select format('alter table public.%I alter column %I set default sim.now()', table_name, column_name) as change
        from information_schema.columns where table_schema = 'public' and column_default = 'now()'`,

@@ -22,7 +22,9 @@ import { openDatabase } from '@ala/relayer/db/client';
 import { followOnce } from '@ala/relayer/ingest/followOnce';
 import { pino } from 'pino';
 import { writeRelayerConfig } from '@ala/infra/supervisor/relayerProcess';
+import { rememberHashes } from './hashes.js';
 import { readerOf } from './relayerNode.js';
+import { RpcClient } from './rpcClient.js';
 import { SimulatedChain } from './simulatedChain.js';
 import { SimulatedDatabase } from './simulatedDatabase.js';
 
@@ -48,6 +50,7 @@ export interface SimulatedNetwork {
 
 /** Starts the devnet and brings it to where every world begins; takes about twenty seconds. */
 export async function startSimulatedNetwork(basePort: number): Promise<SimulatedNetwork> {
+  rememberHashes();
   const dataDir = mkdtempSync(join(tmpdir(), 'ala-simulation-'));
   const endings: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -55,7 +58,7 @@ export async function startSimulatedNetwork(basePort: number): Promise<Simulated
     rmSync(dataDir, { recursive: true, force: true });
   };
   try {
-    const devnet = await startDevnet({ basePort, dataDir, standIns: { executorGraceMs: 0 } });
+    const devnet = await startDevnet({ basePort, dataDir, ipc: true, standIns: { executorGraceMs: 0 } });
     endings.push(() => devnet.stop());
     const database = await SimulatedDatabase.start();
     endings.push(() => database.stop());
@@ -113,8 +116,9 @@ async function holdChains(devnet: Devnet): Promise<SimulatedChain[]> {
   await Promise.all([dvn.stop(), executor.stop(), guardian.stop()]);
   const chains: SimulatedChain[] = [];
   for (const name of CHAIN_NAMES) {
-    const { spec, rpcUrl, layerZero } = devnet.chains[name];
-    const chain = new SimulatedChain(name, spec.chainId, rpcUrl);
+    const { spec, ipcPath, layerZero } = devnet.chains[name];
+    if (ipcPath === null) throw new Error(`chain ${name} has no socket`);
+    const chain = new SimulatedChain(name, spec.chainId, new RpcClient(ipcPath));
     if (layerZero !== null) {
       await chain.rpc.send('anvil_impersonateAccount', [layerZero.dvn]);
       await chain.rpc.send('anvil_setBalance', [layerZero.dvn, toQuantity(10n ** 20n)]);

@@ -4,6 +4,7 @@ import type { Chain } from '@ala/relayer/chain/chain';
 import { openDatabase, type Database } from '@ala/relayer/db/client';
 import type { Clock } from '@ala/relayer/lib/clock';
 import { describeQuery, isRead, type Caller, type OutsideCall } from './outsideCall.js';
+import { prepared } from './prepared.js';
 import type { Scheduler } from './scheduler.js';
 import type { Session, SessionStore } from './sessionStore.js';
 import type { SimulatedChain } from './simulatedChain.js';
@@ -157,7 +158,7 @@ export class SimulatedProcess implements Caller {
     if (held === undefined) throw new Error('Connection terminated');
     held.running += 1;
     try {
-      return await held.query(...args);
+      return await held.query(...prepared(args));
     } finally {
       held.running -= 1;
     }

@@ -18,11 +18,14 @@ export interface AnvilOptions {
   readonly port: number;
   readonly blockTimeSec: number;
   readonly dataDir: string;
+  readonly ipc: boolean;
 }
 
 export interface RunningChain {
   readonly spec: ChainSpec;
   readonly rpcUrl: string;
+  /** A Unix socket that answers as the URL does, an answer a line; null if it was not asked for. */
+  readonly ipcPath: string | null;
   readonly provider: JsonRpcProvider;
   readonly process: KeptProcess;
 }
@@ -61,6 +64,7 @@ export function assertPortFree(port: number, what: string): Promise<void> {
 /** Starts one chain: a block every `blockTimeSec` and at each transaction, final two blocks later. */
 export async function startAnvil(keeper: Keeper, spec: ChainSpec, options: AnvilOptions): Promise<RunningChain> {
   await assertPortFree(options.port, `chain ${spec.name}`);
+  const ipcPath = options.ipc ? join(options.dataDir, `${spec.name}.ipc`) : null;
   const args = Object.entries({
     host: '127.0.0.1',
     port: options.port,
@@ -72,6 +76,7 @@ export async function startAnvil(keeper: Keeper, spec: ChainSpec, options: Anvil
     balance: BALANCE_ETHER,
     mnemonic: DEVNET_MNEMONIC,
     hardfork: 'cancun',
+    ...(ipcPath !== null && { ipc: ipcPath }),
   }).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const kept = await keeper.spawn({
     name: `chain ${spec.name}`,
@@ -90,7 +95,7 @@ export async function startAnvil(keeper: Keeper, spec: ChainSpec, options: Anvil
   // Else the deployer's first contract would have the same address on every chain, and a mix-up of chains might pass.
   const nonce = toQuantity(NONCE_DISTANCE * CHAIN_NAMES.indexOf(spec.name));
   await provider.send('anvil_setNonce', [devnetAccounts().deployer.address, nonce]);
-  return { spec, rpcUrl, provider, process: kept };
+  return { spec, rpcUrl, ipcPath, provider, process: kept };
 }
 
 async function answers(provider: JsonRpcProvider, spec: ChainSpec, kept: KeptProcess): Promise<void> {

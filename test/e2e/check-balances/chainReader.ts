@@ -28,12 +28,10 @@ export interface LogRequest {
 
 /** Reads one chain, always as of a given block. */
 export class ChainReader {
-  private readonly provider: JsonRpcProvider;
-
-  constructor(readonly chain: NetworkChain) {
-    const network = EthersNetwork.from(chain.chainId);
-    this.provider = new JsonRpcProvider(chain.rpcUrl, network, { staticNetwork: network, cacheTimeout: -1 });
-  }
+  constructor(
+    readonly chain: NetworkChain,
+    private readonly provider = openProvider(chain),
+  ) {}
 
   /** The newest block. */
   async head(): Promise<Pin> {
@@ -86,6 +84,11 @@ export class ChainReader {
   close(): void {
     this.provider.destroy();
   }
+}
+
+function openProvider({ chainId, rpcUrl }: NetworkChain): JsonRpcProvider {
+  const network = EthersNetwork.from(chainId);
+  return new JsonRpcProvider(rpcUrl, network, { staticNetwork: network, cacheTimeout: -1 });
 }
 
 function missing(name: string): never {

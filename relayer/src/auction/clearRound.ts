@@ -12,6 +12,7 @@ import type { PlacedIntent } from '../dispatch/intent.js';
 import type { SignedPlan } from '../dispatch/planEffects.js';
 import type { AuctionView, HubTerms } from './auctionView.js';
 import { calledAtBlock } from './calledLegs.js';
+import { exchangesAny } from './exchangeable.js';
 import { hasLivePlanOn, readCommittedPlans, readHead, type CommittedPlan } from './planStore.js';
 import type { RoundJudge } from './roundCosts.js';
 import { signPlan } from './signPlan.js';
@@ -76,11 +77,13 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | '
     ladder: basket,
     callBy,
     hub: state.hub,
-    spokes: spokes.filter(({ spoke }) => state.collateralRoutes.has(spoke)),
+    spokes: spokes.filter(({ spoke }) => state.collateralUnits.has(spoke)),
     earlierPlans: await withCalls(db, plans, blocks),
   });
   if (input.auction.debtLeft < input.auction.unit) return null;
   const { fills } = clear(input);
+  const { priceE36 } = state.hub;
+  if (!exchangesAny(fills, { ladder: basket, priceE36, collateralUnits: state.collateralUnits })) return null;
   const legs = toLegs(fills);
   if (legs.length === 0 || unresolvedLegs(auction) + legs.length > MAX_UNRESOLVED_LEGS) return null;
   // The hub counts a round for each plan that reserved; those above the snapshot's block are not in its figure yet.
@@ -93,7 +96,7 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | '
     round: state.round + laterRounds.length,
     basket: basket.id,
     prevPlan,
-    priceE36: state.hub.priceE36,
+    priceE36,
     snapshotHash: snapshotHash(snapshot),
     callBy,
     operatorSetId: args.operatorSetId,

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, lte } from 'drizzle-orm';
+import { and, desc, eq, lt, lte, sql, type SQL } from 'drizzle-orm';
 import { ZERO_HASH, type ChainId, type Hash, type SpokeId } from '@ala/shared/ids';
 import type { Snapshot } from '@ala/shared/plan';
 import type { DbOrTx } from '../db/client.js';
@@ -31,21 +31,15 @@ export interface SnapshotBlocksArgs {
  * @returns null while the hub has no block with a successor of a later second.
  */
 export async function readSnapshotBlocks(db: DbOrTx, args: SnapshotBlocksArgs): Promise<SnapshotBlocks | null> {
-  const newest = await newestTimestamps(db, [args.hubChainId, ...args.spokes.map((spoke) => spoke.chainId)]);
+  const newest = timestamps(await lastBlocks(db, [args.hubChainId, ...args.spokes.map(({ chainId }) => chainId)]));
   const settledBefore = settledTimestamp(args, newest);
   if (settledBefore === null) return null;
-  const hub = await lastBlock(db, args.hubChainId, lt(blocks.timestampSec, settledBefore));
-  if (hub === null) return null;
-  const usable = new Set(usableChains(args, newest));
-  const spokes = await Promise.all(
-    [...args.spokes]
-      .sort((a, b) => a.spoke - b.spoke)
-      .map(async ({ spoke, chainId }) => ({
-        spoke,
-        chainId,
-        block: usable.has(chainId) ? await lastBlock(db, chainId, lte(blocks.timestampSec, hub.timestampSec)) : null,
-      })),
-  );
+  const hub = (await lastBlocks(db, [args.hubChainId], lt(blocks.timestampSec, settledBefore))).get(args.hubChainId);
+  if (hub === undefined) return null;
+  const usable = await lastBlocks(db, usableChains(args, newest), lte(blocks.timestampSec, hub.timestampSec));
+  const spokes = [...args.spokes]
+    .sort((a, b) => a.spoke - b.spoke)
+    .map(({ spoke, chainId }) => ({ spoke, chainId, block: usable.get(chainId) ?? null }));
   return {
     snapshot: {
       hubBlock: hub.number,
@@ -79,21 +73,39 @@ function usableChains(args: SnapshotBlocksArgs, newest: ReadonlyMap<ChainId, num
     .filter((chainId) => (newest.get(chainId) ?? -Infinity) >= hubTime - args.maxSpokeLagSec);
 }
 
-async function newestTimestamps(db: DbOrTx, chainIds: readonly ChainId[]): Promise<Map<ChainId, number>> {
-  const newest = new Map<ChainId, number>();
-  for (const chainId of new Set(chainIds)) {
-    const block = await lastBlock(db, chainId);
-    if (block !== null) newest.set(chainId, block.timestampSec);
-  }
-  return newest;
+interface LastBlock {
+  readonly number: number;
+  readonly hash: string;
+  readonly timestampSec: number;
 }
 
-async function lastBlock(db: DbOrTx, chainId: ChainId, condition?: ReturnType<typeof lt>) {
-  const [row] = await db
-    .select()
+function timestamps(newest: ReadonlyMap<ChainId, LastBlock>): Map<ChainId, number> {
+  return new Map([...newest].map(([chainId, { timestampSec }]) => [chainId, timestampSec]));
+}
+
+/** Of each chain the newest block that meets the condition, in one query however many chains there are. */
+async function lastBlocks(
+  db: DbOrTx,
+  chainIds: readonly ChainId[],
+  condition?: SQL,
+): Promise<ReadonlyMap<ChainId, LastBlock>> {
+  if (chainIds.length === 0) return new Map();
+  const { number, hash, timestampSec } = blocks;
+  const last = db
+    .select({ number, hash, timestampSec })
     .from(blocks)
-    .where(and(eq(blocks.chainId, chainId), condition))
-    .orderBy(desc(blocks.number))
-    .limit(1);
-  return row ?? null;
+    .where(and(eq(blocks.chainId, sql`chains.id`), condition))
+    .orderBy(desc(number))
+    .limit(1)
+    .as('last');
+  const rows = await db
+    .select({
+      chainId: sql`chains.id`.mapWith(blocks.chainId),
+      number: last.number,
+      hash: last.hash,
+      timestampSec: last.timestampSec,
+    })
+    .from(sql`unnest(${sql.param([...new Set(chainIds)])}::bigint[]) as chains(id)`)
+    .crossJoinLateral(last);
+  return new Map(rows.map(({ chainId, ...block }) => [chainId as ChainId, block]));
 }

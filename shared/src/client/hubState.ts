@@ -11,8 +11,8 @@ export interface AuctionAtSnapshot {
   readonly hub: HubAtSnapshot;
   /** The round that comes next. */
   readonly round: number;
-  /** Spokes to which collateral can go: the hub refuses a plan with a leg on another one. */
-  readonly collateralRoutes: ReadonlySet<SpokeId>;
+  /** Spokes to which collateral can go, with the smallest step in which it does: the hub refuses a plan with a leg on another one. */
+  readonly collateralUnits: ReadonlyMap<SpokeId, bigint>;
 }
 
 /** Where the hub is, and which spokes it has; a deployment says so. */
@@ -40,8 +40,11 @@ export async function readHubAtSnapshot(
   const values = state as Record<string, unknown>;
   return {
     round: parseSmallUint('round', values['round']),
-    collateralRoutes: new Set(
-      spokes.filter((_, index) => (routes[index]?.[0] as { port: string }).port !== ZeroAddress).map(({ id }) => id),
+    collateralUnits: new Map(
+      spokes.flatMap(({ id }, index) => {
+        const { port, unit } = routes[index]?.[0] as { port: string; unit: unknown };
+        return port === ZeroAddress ? [] : [[id, parseUint('unit', unit)] as const];
+      }),
     ),
     hub: {
       marketId: parseSmallUint('marketId', values['marketId']),

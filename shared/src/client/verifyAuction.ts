@@ -110,7 +110,7 @@ async function verifyPlan(
     hub: state.hub,
     spokes: await Promise.all(
       blocks
-        .filter(({ spoke }) => state.collateralRoutes.has(spoke.id))
+        .filter(({ spoke }) => state.collateralUnits.has(spoke.id))
         .map((block) => readSpokeAt(args, plan.basket, block)),
     ),
     earlierPlans: await Promise.all(before.map((earlier) => readEarlier(args, earlier, snapshot.hubBlock, blocks))),

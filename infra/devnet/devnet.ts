@@ -25,6 +25,8 @@ export interface DevnetOptions {
   readonly blockTimeSec?: number;
   /** Chains answer on a Unix socket in `dataDir`, too: cheaper for thousands of calls, but its path must not be long. */
   readonly ipc?: boolean;
+  /** Chains keep the state of so many of their newest blocks alone: for those that run through very many. */
+  readonly recentStates?: number;
   readonly standIns?: StandInOptions;
   /** One readable line a step. */
   readonly progress?: (line: string) => void;
@@ -90,6 +92,7 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
       blockTimeSec: options.blockTimeSec ?? 1,
       dataDir,
       ipc: options.ipc ?? false,
+      recentStates: options.recentStates ?? null,
     });
     progress(`chains up: ${CHAIN_NAMES.map((name) => `${name} ${running[name].rpcUrl}`).join(', ')}`);
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { startTestServer, createTestDatabase } from '@ala/postgres/testServer';
 import { migrate } from '@ala/relayer/db/migrate';
@@ -100,10 +101,21 @@ export class SimulatedDatabase {
   /** Ends these processes, and with them what they have locked and not committed. */
   async terminate(pids: readonly number[]): Promise<void> {
     if (pids.length === 0) return;
-    await this.admin.query('select pg_terminate_backend(pid, $2) from pg_stat_activity where pid = any($1::int[])', [
-      pids,
-      TERMINATION_MS,
-    ]);
+    const begunMs = performance.now();
+    await this.admin.query('select pg_terminate_backend(pid) from pg_stat_activity where pid = any($1::int[])', [pids]);
+    // The server can wait by itself, but looks every 100 ms alone.
+    while ((await this.alive(pids)) > 0) {
+      if (performance.now() - begunMs > TERMINATION_MS) throw new Error(`sessions ${pids.join(', ')} do not end`);
+      await pause(1);
+    }
+  }
+
+  private async alive(pids: readonly number[]): Promise<number> {
+    const { rows } = await this.admin.query<{ alive: number }>(
+      'select count(*)::int as alive from pg_stat_activity where pid = any($1::int[])',
+      [pids],
+    );
+    return rows[0]?.alive ?? 0;
   }
 
   private async takeOverTime(): Promise<void> {

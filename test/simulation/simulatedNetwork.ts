@@ -30,6 +30,8 @@ import { SimulatedDatabase } from './simulatedDatabase.js';
 
 /** Short, so that an auction comes to its end in few blocks. */
 const TERMS: Partial<AlaTerms> = { auctionSec: 240, settleWindowSec: 60, routeTimeoutSec: 120, callTimeoutSec: 300 };
+/** Nobody looks further back; anvil would write a gigabyte to the disk for every few hundred worlds. */
+const RECENT_STATES = 64;
 /** All times of a world are counted from a whole multiple of this, so that buckets begin at the same moments in each. */
 const ROUND_START_SEC = 1_000;
 
@@ -58,7 +60,13 @@ export async function startSimulatedNetwork(basePort: number): Promise<Simulated
     rmSync(dataDir, { recursive: true, force: true });
   };
   try {
-    const devnet = await startDevnet({ basePort, dataDir, ipc: true, standIns: { executorGraceMs: 0 } });
+    const devnet = await startDevnet({
+      basePort,
+      dataDir,
+      ipc: true,
+      recentStates: RECENT_STATES,
+      standIns: { executorGraceMs: 0 },
+    });
     endings.push(() => devnet.stop());
     const database = await SimulatedDatabase.start();
     endings.push(() => database.stop());

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -12,6 +12,8 @@ import { waitFor } from './waitFor.js';
 const BALANCE_ETHER = 1_000_000;
 const NONCE_DISTANCE = 1_000;
 const START_TIMEOUT_MS = 20_000;
+/** About a megabyte each; anvil's own limit is 3,600, for each chain. */
+const MAX_STORED_STATES = 600;
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 export interface AnvilOptions {
@@ -19,6 +21,8 @@ export interface AnvilOptions {
   readonly blockTimeSec: number;
   readonly dataDir: string;
   readonly ipc: boolean;
+  /** Of so many of the newest blocks alone the state is kept, in memory; null: of all, and `MAX_STORED_STATES` older ones in `dataDir`. */
+  readonly recentStates: number | null;
 }
 
 export interface RunningChain {
@@ -65,23 +69,13 @@ export function assertPortFree(port: number, what: string): Promise<void> {
 export async function startAnvil(keeper: Keeper, spec: ChainSpec, options: AnvilOptions): Promise<RunningChain> {
   await assertPortFree(options.port, `chain ${spec.name}`);
   const ipcPath = options.ipc ? join(options.dataDir, `${spec.name}.ipc`) : null;
-  const args = Object.entries({
-    host: '127.0.0.1',
-    port: options.port,
-    'chain-id': spec.chainId,
-    'block-time': options.blockTimeSec,
-    'slots-in-an-epoch': 1,
-    order: 'fifo',
-    accounts: DEVNET_ACCOUNT_COUNT,
-    balance: BALANCE_ETHER,
-    mnemonic: DEVNET_MNEMONIC,
-    hardfork: 'cancun',
-    ...(ipcPath !== null && { ipc: ipcPath }),
-  }).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const statesDir = join(options.dataDir, 'states', spec.name);
+  // Those of the run before: anvil leaves them behind when it is killed.
+  rmSync(statesDir, { recursive: true, force: true });
   const kept = await keeper.spawn({
     name: `chain ${spec.name}`,
     command: anvilBinary(),
-    args: [...args, '--mixed-mining', '--quiet'],
+    args: anvilArgs(spec, options, { ipcPath, statesDir }),
     logFile: join(options.dataDir, `${spec.name}.log`),
   });
   const rpcUrl = `http://127.0.0.1:${options.port}`;
@@ -96,6 +90,30 @@ export async function startAnvil(keeper: Keeper, spec: ChainSpec, options: Anvil
   const nonce = toQuantity(NONCE_DISTANCE * CHAIN_NAMES.indexOf(spec.name));
   await provider.send('anvil_setNonce', [devnetAccounts().deployer.address, nonce]);
   return { spec, rpcUrl, ipcPath, provider, process: kept };
+}
+
+function anvilArgs(
+  { chainId }: ChainSpec,
+  { port, blockTimeSec, recentStates }: AnvilOptions,
+  { ipcPath, statesDir }: { readonly ipcPath: string | null; readonly statesDir: string },
+): string[] {
+  const args = Object.entries({
+    host: '127.0.0.1',
+    port,
+    'chain-id': chainId,
+    'block-time': blockTimeSec,
+    'slots-in-an-epoch': 1,
+    order: 'fifo',
+    accounts: DEVNET_ACCOUNT_COUNT,
+    balance: BALANCE_ETHER,
+    mnemonic: DEVNET_MNEMONIC,
+    hardfork: 'cancun',
+    // Else they would pile up in the user's home.
+    'cache-path': statesDir,
+    ...(recentStates === null ? { 'max-persisted-states': MAX_STORED_STATES } : { 'prune-history': recentStates }),
+    ...(ipcPath !== null && { ipc: ipcPath }),
+  });
+  return [...args.flatMap(([name, value]) => [`--${name}`, String(value)]), '--mixed-mining', '--quiet'];
 }
 
 async function answers(provider: JsonRpcProvider, spec: ChainSpec, kept: KeptProcess): Promise<void> {

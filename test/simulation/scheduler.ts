@@ -15,10 +15,20 @@ export interface Waiting {
 
 interface Operation {
   readonly owner: object;
+  /** Counts them as they begin. */
+  readonly order: number;
   /** The database's process that works on it; null if it is none of the database. */
   pid: number | null;
   /** It waits for a lock that somebody holds who is not at work. */
   blocked: boolean;
+  /** It has waited for one. */
+  hasWaited: boolean;
+}
+
+/** Of an operation that has got its lock. */
+interface LateAnswer {
+  readonly operation: Operation;
+  readonly give: () => void;
 }
 
 /** Calls that happen together, in the order of their release. */
@@ -44,6 +54,8 @@ export class Scheduler {
   private readonly operations = new Set<Operation>();
   /** While calls happen together. */
   private held: Together | null = null;
+  private begun = 0;
+  private late: LateAnswer[] = [];
   private onSettled: () => void = () => undefined;
 
   constructor(
@@ -69,7 +81,7 @@ export class Scheduler {
    * @param effect Is given what it tells the process of the database that works on it.
    */
   async track<T>(owner: object, effect: (worksOnIt: (pid: number) => void) => Promise<T>): Promise<T> {
-    const operation: Operation = { owner, pid: null, blocked: false };
+    const operation: Operation = { owner, order: this.begun++, pid: null, blocked: false, hasWaited: false };
     this.operations.add(operation);
     const { held } = this;
     const place = (held?.answers.push(() => undefined) ?? 0) - 1;
@@ -79,6 +91,8 @@ export class Scheduler {
       this.operations.delete(operation);
       this.onSettled();
       if (held !== null && place >= held.answered) await new Promise<void>((answer) => (held.answers[place] = answer));
+      // Who goes on first, this one or whoever let go of the lock, would be the server's to say.
+      if (operation.hasWaited) await new Promise<void>((give) => this.late.push({ operation, give }));
     }
   }
 
@@ -117,6 +131,7 @@ export class Scheduler {
   forget(owner: object): void {
     this.waiting = this.waiting.filter((other) => other.owner !== owner);
     for (const operation of this.operations) if (operation.owner === owner) this.operations.delete(operation);
+    this.late = this.late.filter(({ operation }) => operation.owner !== owner);
   }
 
   /** Waits until all that goes on by itself has come to a call, an end or a lock. */
@@ -125,7 +140,7 @@ export class Scheduler {
       await turn();
       const working = [...this.operations].filter(({ blocked }) => !blocked);
       if (working.length === 0) {
-        if (!(await this.unblock())) return;
+        if (!(await this.unblock()) && !this.answerLate()) return;
       } else if (!(await this.oneSettles())) {
         await this.markBlocked(working);
       }
@@ -161,7 +176,19 @@ export class Scheduler {
     const pids = working.flatMap(({ pid }) => pid ?? []);
     if (pids.length === 0) return;
     const locked = await this.waitingForLocks(pids);
-    for (const operation of working) operation.blocked = operation.pid !== null && locked.has(operation.pid);
+    for (const operation of working) {
+      operation.blocked = operation.pid !== null && locked.has(operation.pid);
+      operation.hasWaited ||= operation.blocked;
+    }
+  }
+
+  /** Of those that have got a lock the one that began first goes on. @returns false if there is none. */
+  private answerLate(): boolean {
+    const [first] = [...this.late].sort((a, b) => a.operation.order - b.operation.order);
+    if (first === undefined) return false;
+    this.late = this.late.filter((other) => other !== first);
+    first.give();
+    return true;
   }
 
   /** @returns false if all that wait for a lock still do. */

@@ -111,6 +111,26 @@ it('reads ahead, and takes what it has read where it goes on from there', async 
   expect((await reader.read(other)).type).toBe('reorg');
 });
 
+it('reads anew what it could not read ahead', async () => {
+  const whole = nodeOf();
+  let failures = 0;
+  const failing: Answer = (params) => {
+    if (failures === 0) return whole['eth_getBlockByNumber']?.(params);
+    failures -= 1;
+    throw new Error('overloaded');
+  };
+  const reader = await readerOf(nodeOf({ eth_getBlockByNumber: failing }));
+  const first = await reader.read({ nextBlock: 0, stored: [], final: null });
+  if (first.type !== 'blocks') throw new Error('nothing was read');
+  const from = { nextBlock: 500, stored: [...first.headers].reverse(), final: null };
+  failures = 1;
+  reader.readAhead(first);
+  expect((await reader.read(from)).type).toBe('blocks');
+  failures = 2;
+  reader.readAhead(first);
+  await expect(reader.read(from)).rejects.toThrow('overloaded');
+});
+
 /** Every header says that everything may have logged in its block. */
 const suspicious = (answers: Readonly<Record<string, Answer>>) =>
   nodeOf({

@@ -44,7 +44,11 @@ export class ChainReader {
   private comparedAtMs = -Infinity;
   private disagreement: { readonly since: DisagreesSince; readonly says: string } = { since: null, says: '' };
 
-  private ahead: { readonly nextBlock: number; readonly after: Hash; readonly reading: Promise<Reading> } | null = null;
+  private ahead: {
+    readonly nextBlock: number;
+    readonly after: Hash;
+    readonly reading: Promise<Reading | null>;
+  } | null = null;
   /** The newest stored block, as far as this reader knows; null if the database has to be asked. */
   private tip: Header | null = null;
   private seen: { readonly block: number; readonly head: number } | null = null;
@@ -114,9 +118,8 @@ export class ChainReader {
     const { number, hash } = lastOf(blocks);
     const nextBlock = number + 1;
     const reading = this.readFromAny({ nextBlock, stored: [...blocks.headers].reverse(), final: null }, Date.now());
-    // Whoever takes it hears of its failure; nobody may.
-    reading.catch(() => undefined);
-    this.ahead = { nextBlock, after: hash, reading };
+    // What has failed then need not fail now: it is read anew, and fails again if it lasts.
+    this.ahead = { nextBlock, after: hash, reading: reading.catch(() => null) };
   }
 
   /** Null unless it was read ahead and goes on from there: a fork has to be looked at with all that is stored. */
@@ -125,7 +128,7 @@ export class ChainReader {
     this.ahead = null;
     if (ahead === null || ahead.nextBlock !== nextBlock || ahead.after !== stored[0]?.hash) return null;
     const reading = await ahead.reading;
-    return reading.type === 'blocks' ? reading : null;
+    return reading?.type === 'blocks' ? reading : null;
   }
 
   /** From the healthiest endpoint, and from the next if it fails: what two of them say need not fit together. */

@@ -32,6 +32,7 @@ interface RpcBlock {
 export class SimulatedChain {
   private readonly answers: ReadAnswers;
   private base = '';
+  private baseHash = '';
   private baseHead = 0;
   private sent = new Map<string, Sent>();
   head = 0;
@@ -62,24 +63,29 @@ export class SimulatedChain {
     await this.rpc.send('evm_setIntervalMining', [0]);
     await this.rpc.send('evm_setAutomine', [false]);
     const head = Number(await this.rpc.send('eth_blockNumber', []));
-    await this.rpc.send('anvil_mine', [toQuantity(BASE_BLOCKS - (head % BASE_BLOCKS)), '0x1']);
-    await this.takeBase();
+    await this.rpc.send('anvil_mine', [toQuantity(BASE_BLOCKS - 1 - (head % BASE_BLOCKS)), '0x1']);
+    await this.begin();
+    this.baseHash = (await this.block('latest')).hash;
   }
 
   async reset(): Promise<void> {
     await this.rpc.send('evm_revert', [this.base]);
-    this.answers.rolledBack();
-    await this.takeBase();
-    await this.setBaseFee();
+    await this.begin();
+    const { hash } = await this.block('latest');
+    if (hash !== this.baseHash) throw new Error(`${this.name} does not begin with ${this.baseHash}, but with ${hash}`);
   }
 
-  private async takeBase(): Promise<void> {
+  /** The block that worlds begin with is mined anew in each, or anvil would have forgotten its state after some. */
+  private async begin(): Promise<void> {
+    this.answers.rolledBack();
     this.base = (await this.rpc.send('evm_snapshot', [])) as string;
     this.sent = new Map();
     this.head = Number(await this.rpc.send('eth_blockNumber', []));
-    const block = await this.block('latest');
+    this.lastTimestampSec = Number((await this.block('latest')).timestamp);
+    await this.setBaseFee();
+    await this.mine(0);
     this.baseHead = this.head;
-    this.lastTimestampSec = Number(block.timestamp);
+    await this.setBaseFee();
   }
 
   /** Takes a transaction that a node has signed, as any node of the chain would. */

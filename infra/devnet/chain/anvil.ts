@@ -65,12 +65,17 @@ export function assertPortFree(port: number, what: string): Promise<void> {
   });
 }
 
+/** Where chains store the states of older blocks, of no use once they have ended. */
+export function statesDirOf(dataDir: string): string {
+  return join(dataDir, 'states');
+}
+
 /** Starts one chain: a block every `blockTimeSec` and at each transaction, final two blocks later. */
 export async function startAnvil(keeper: Keeper, spec: ChainSpec, options: AnvilOptions): Promise<RunningChain> {
   await assertPortFree(options.port, `chain ${spec.name}`);
   const ipcPath = options.ipc ? join(options.dataDir, `${spec.name}.ipc`) : null;
-  const statesDir = join(options.dataDir, 'states', spec.name);
-  // Those of the run before: anvil leaves them behind when it is killed.
+  const statesDir = join(statesDirOf(options.dataDir), spec.name);
+  // What was killed could not remove its own.
   rmSync(statesDir, { recursive: true, force: true });
   const kept = await keeper.spawn({
     name: `chain ${spec.name}`,

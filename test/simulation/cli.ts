@@ -45,7 +45,7 @@ export async function main(argv: string[]): Promise<number> {
     const rest = broken === null ? [] : ['--break', broken];
     const beganMs = performance.now();
     const status = await runJobs({ jobs, from, seeds, basePort, rest }, interrupted.signal);
-    const verdict = status === 0 ? 'none failed' : 'not all came to rest: see above';
+    const verdict = verdictOf(status, interrupted.signal);
     process.stdout.write(`${seeds} seeds from ${from} in ${jobs} processes, ${rateOf(beganMs, seeds)}, ${verdict}\n`);
     return status;
   }
@@ -56,6 +56,11 @@ export async function main(argv: string[]): Promise<number> {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     await network.stop();
   }
+}
+
+function verdictOf(status: number, { aborted }: AbortSignal): string {
+  if (status === 0) return 'none failed';
+  return aborted ? 'interrupted: see above' : 'not all came to rest: see above';
 }
 
 async function runSeeds(network: SimulatedNetwork, options: Options, signal: AbortSignal): Promise<number> {

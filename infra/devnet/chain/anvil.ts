@@ -12,8 +12,6 @@ import { waitFor } from './waitFor.js';
 const BALANCE_ETHER = 1_000_000;
 const NONCE_DISTANCE = 1_000;
 const START_TIMEOUT_MS = 20_000;
-/** About a megabyte each; anvil's own limit is 3,600, for each chain. */
-const MAX_STORED_STATES = 600;
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 export interface AnvilOptions {
@@ -21,7 +19,7 @@ export interface AnvilOptions {
   readonly blockTimeSec: number;
   readonly dataDir: string;
   readonly ipc: boolean;
-  /** Of so many of the newest blocks alone the state is kept, in memory; null: of all, and `MAX_STORED_STATES` older ones in `dataDir`. */
+  /** Of so many of the newest blocks alone the state is kept, in memory; null: of all, older ones in `dataDir`. */
   readonly recentStates: number | null;
 }
 
@@ -113,9 +111,9 @@ function anvilArgs(
     balance: BALANCE_ETHER,
     mnemonic: DEVNET_MNEMONIC,
     hardfork: 'cancun',
-    // Else they would pile up in the user's home.
+    // Else states would pile up in the user's home. How many are stored is left to anvil: told to store 600, it lost some that a reorg needs.
     'cache-path': statesDir,
-    ...(recentStates === null ? { 'max-persisted-states': MAX_STORED_STATES } : { 'prune-history': recentStates }),
+    ...(recentStates !== null && { 'prune-history': recentStates }),
     ...(ipcPath !== null && { ipc: ipcPath }),
   });
   return [...args.flatMap(([name, value]) => [`--${name}`, String(value)]), '--mixed-mining', '--quiet'];

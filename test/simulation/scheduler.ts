@@ -149,6 +149,10 @@ export class Scheduler {
 
   /** Waits for what waits for a lock whose holder is gone. @returns false if nothing waits for one, or the lock is not let go. */
   async unlocked(): Promise<boolean> {
+    if (this.late.length > 0) {
+      await this.settled();
+      return true;
+    }
     const before = this.operations.size;
     for (let waitedMs = 0; waitedMs < UNLOCK_PATIENCE_MS && before > 0; waitedMs += LOCK_CHECK_MS) {
       // What got its lock may have come to its end before anybody looked.

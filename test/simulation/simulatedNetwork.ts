@@ -31,7 +31,7 @@ import { SimulatedDatabase } from './simulatedDatabase.js';
 /** Short, so that an auction comes to its end in few blocks. */
 const TERMS: Partial<AlaTerms> = { auctionSec: 240, settleWindowSec: 60, routeTimeoutSec: 120, callTimeoutSec: 300 };
 /** Nobody looks further back; anvil would write a gigabyte to the disk for every few hundred worlds. */
-const RECENT_STATES = 64;
+const RECENT_STATES = 256;
 /** All times of a world are counted from a whole multiple of this, so that buckets begin at the same moments in each. */
 const ROUND_START_SEC = 1_000;
 

@@ -56,6 +56,10 @@ export const TOKEN = new Interface([
   'function totalSupply() view returns (uint256 amount)',
 ]);
 
+/** What feeds of Chainlink's kind emit. */
+export const FEED = new Interface([
+  'event AnswerUpdated(int256 indexed current, uint256 indexed roundId, uint256 updatedAt)',
+]);
 export const ORACLE = new Interface(['function priceE36() view returns (uint256 price)']);
 
 export const OFT = new Interface([

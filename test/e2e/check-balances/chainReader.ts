@@ -69,6 +69,13 @@ export class ChainReader {
     return found;
   }
 
+  /** Whoever emitted the event in that block, once for each time. */
+  async emittersAt(number: number, abi: Interface, event: string): Promise<string[]> {
+    const topics = [abi.getEvent(event)?.topicHash ?? missing(event)];
+    const logs = await this.provider.getLogs({ topics, fromBlock: number, toBlock: number });
+    return logs.map(({ address }) => address);
+  }
+
   /** Calls a view function at the pin. */
   async call(
     pin: { readonly number: number },

@@ -48,7 +48,7 @@ function exchangeLines(
       unit,
     );
   });
-  // A price that was set and replaced again within one block cannot be seen from outside.
+  if (exchange.oraclePricesE36 === null) return fills;
   const price = exchange.oraclePricesE36.find((seen) => seen === priceE36) ?? exchange.oraclePricesE36.at(-1) ?? 0n;
   const statement = { check: 'price of the exchange = the oracle', token: symbolOf(world, collateralToken) };
   return [...fills, equalWithin(0n, { ...statement, place, expected: price, found: priceE36 })];

@@ -48,8 +48,11 @@ export interface ExchangeFacts {
   readonly legId: string;
   readonly blockNumber: number;
   readonly priceE36: bigint;
-  /** What the market's oracle says at the block before and at the block of the exchange. */
-  readonly oraclePricesE36: readonly bigint[];
+  /**
+   * What the market's oracle says at the block before and at the block of the exchange; null if a feed was set more than once in that
+   * block: what it said in between cannot be seen from outside.
+   */
+  readonly oraclePricesE36: readonly bigint[] | null;
   readonly results: readonly FillResult[];
   readonly fee: bigint;
   readonly ended: boolean;

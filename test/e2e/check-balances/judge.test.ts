@@ -159,6 +159,15 @@ const cases: [what: string, change: (draft: Draft<World>) => void, failures: Reg
     [/price of the exchange = the oracle: tETH on spoke 3/],
   ],
   [
+    "a price that was not the oracle's, as far as both can be seen",
+    (draft) => {
+      draft.hub.exchanges[0]!.priceE36 += 7n;
+      draft.hub.exchanges[0]!.oraclePricesE36 = null;
+      draft.hub.exchanges[1]!.priceE36 += 7n;
+    },
+    [/price of the exchange = the oracle: tETH on spoke 3/],
+  ],
+  [
     'a fill used beyond what was drawn',
     (draft) => (draft.spokes[1]!.capitalCalls[0]!.fills[0]!.amount = 90_000n),
     [/used of a fill: tUSD on spoke 3 .* expected 90000, found 100000/],

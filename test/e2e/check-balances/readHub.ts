@@ -1,5 +1,5 @@
 import type { Result } from 'ethers';
-import { HUB, ORACLE } from './abi.js';
+import { FEED, HUB, ORACLE } from './abi.js';
 import type { ChainReader, Pin, ReadLog } from './chainReader.js';
 import type { AuctionFacts, BasketFacts, ExchangeFacts, FillResult, HubFacts, TokenFlows } from './facts.js';
 import { routeKey } from './facts.js';
@@ -120,13 +120,11 @@ async function exchangeOf(
   { values, blockNumber }: ReadLog,
 ): Promise<ExchangeFacts> {
   const oracle = oracles.get(text(values, 'auctionId'));
-  const blocks = [blockNumber - 1, blockNumber];
   return {
     legId: text(values, 'legId'),
     blockNumber,
     priceE36: uint(values, 'priceE36'),
-    oraclePricesE36:
-      oracle === undefined ? [] : (await Promise.all(blocks.map((number) => priceAt(reader, oracle, number)))).flat(),
+    oraclePricesE36: oracle === undefined ? [] : await pricesAround(reader, oracle, blockNumber),
     results: structs(values, 'results').map((result): FillResult => ({
       used: uint(result, 'used'),
       collateral: uint(result, 'collateral'),
@@ -134,6 +132,13 @@ async function exchangeOf(
     fee: uint(values, 'fee'),
     ended: flag(values, 'ended'),
   };
+}
+
+/** Before and after the block; null if a feed was set more than once in it. */
+async function pricesAround(reader: ChainReader, oracle: string, number: number): Promise<bigint[] | null> {
+  const feeds = await reader.emittersAt(number, FEED, 'AnswerUpdated');
+  if (new Set(feeds).size < feeds.length) return null;
+  return (await Promise.all([number - 1, number].map((at) => priceAt(reader, oracle, at)))).flat();
 }
 
 /** An oracle that has no price to trust reverts; then that block is not where the price came from. */

@@ -12,10 +12,10 @@ import type { PlacedIntent } from '../dispatch/intent.js';
 import type { SignedPlan } from '../dispatch/planEffects.js';
 import type { AuctionView, HubTerms } from './auctionView.js';
 import { calledAtBlock } from './calledLegs.js';
-import { exchangesAny } from './exchangeable.js';
 import { hasLivePlanOn, readCommittedPlans, readHead, type CommittedPlan } from './planStore.js';
 import type { RoundJudge } from './roundCosts.js';
 import { signPlan } from './signPlan.js';
+import { isWorthCalling } from './worthCalling.js';
 import { readSnapshotBlocks, type SnapshotBlocks } from './snapshotBlocks.js';
 
 export interface ClearRoundArgs {
@@ -81,10 +81,11 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | '
     earlierPlans: await withCalls(db, plans, blocks),
   });
   if (input.auction.debtLeft < input.auction.unit) return null;
-  const { fills } = clear(input);
-  const { priceE36 } = state.hub;
-  if (!exchangesAny(fills, { ladder: basket, priceE36, collateralUnits: state.collateralUnits })) return null;
-  const legs = toLegs(fills);
+  const clearing = clear(input);
+  const { priceE36, minLeg } = state.hub;
+  const { collateralUnits } = state;
+  if (!isWorthCalling(clearing, { ladder: basket, priceE36, minLeg, collateralUnits })) return null;
+  const legs = toLegs(clearing.fills);
   if (legs.length === 0 || unresolvedLegs(auction) + legs.length > MAX_UNRESOLVED_LEGS) return null;
   // The hub counts a round for each plan that reserved; those above the snapshot's block are not in its figure yet.
   const laterRounds = plans.filter(

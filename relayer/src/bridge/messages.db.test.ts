@@ -22,7 +22,11 @@ beforeAll(() => {
 afterAll(() => database.close());
 
 async function nextDue() {
-  const [row] = await dueRows(database.db, { chainId: HUB_CHAIN, senders: [toAddress(address(7))], lane: 0 }, 1);
+  const [row] = await dueRows(
+    database.db,
+    { chainId: HUB_CHAIN, senders: [toAddress(address(7))], lane: 0 },
+    { limit: 1 },
+  );
   return row ?? null;
 }
 

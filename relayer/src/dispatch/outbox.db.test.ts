@@ -48,7 +48,7 @@ function lane() {
 
 /** What the only lane of a chain takes up next. */
 async function nextDue(chainId: ChainId) {
-  const [row] = await dueRows(database.db, { chainId, senders: [sender], lane: 0 }, 1);
+  const [row] = await dueRows(database.db, { chainId, senders: [sender], lane: 0 }, { limit: 1 });
   return row ?? null;
 }
 
@@ -176,9 +176,13 @@ describe('rows of one chain', () => {
     const { chainId, place } = lane();
     await enqueue(database.db, [1, 2, 3, 4].map(call).map(place));
     const of = async (lane: number) =>
-      (await dueRows(database.db, { chainId, senders: [sender, toAddress(`0x${'02'.repeat(20)}`)], lane }, 9)).map(
-        ({ id }) => id,
-      );
+      (
+        await dueRows(
+          database.db,
+          { chainId, senders: [sender, toAddress(`0x${'02'.repeat(20)}`)], lane },
+          { limit: 9 },
+        )
+      ).map(({ id }) => id);
     const [even, odd] = [await of(0), await of(1)];
     expect([even.length, odd.length]).toEqual([2, 2]);
     expect(new Set([...even, ...odd]).size).toBe(4);
@@ -195,7 +199,7 @@ describe('rows of one chain', () => {
     await enqueue(database.db, [place(expire(0x41))]);
     await enqueue(database.db, [place(expire(0x42)), place(call(0x44)), other]);
     const due = async () =>
-      (await dueRows(database.db, { chainId, senders: [sender], lane: 0 }, 9)).map(({ key }) => key);
+      (await dueRows(database.db, { chainId, senders: [sender], lane: 0 }, { limit: 9 })).map(({ key }) => key);
     const [first, ...others] = await due();
     expect(others.sort()).toEqual([intentKey(call(0x44)), intentKey(other.intent)].sort());
     const { rows } = await database.pool.query<{ id: string }>('select id from outbox where key = $1', [first]);
@@ -204,6 +208,10 @@ describe('rows of one chain', () => {
       [rows[0]!.id, chainId, Buffer.from(sender.slice(2), 'hex')],
     );
     expect((await due()).sort()).toEqual([intentKey(call(0x44)), intentKey(other.intent)].sort());
+    // What takes a nonce below it cannot wait for it: neither would ever be mined.
+    const below = await dueRows(database.db, { chainId, senders: [sender], lane: 0 }, { limit: 9, fillsHole: true });
+    const second = [intentKey(expire(0x41)), intentKey(expire(0x42))].find((key) => key !== first);
+    expect(below.map(({ key }) => key).sort()).toEqual([second, ...(await due())].sort());
     // As after a change of the key.
     await database.pool.query(`update tx_attempts set sender = '\\x99'`);
     expect((await due())[0]).toBe(first);
@@ -213,7 +221,7 @@ describe('rows of one chain', () => {
   it('are moved together or, in a transaction, not at all', async () => {
     const { chainId, place } = lane();
     await enqueue(database.db, [call(0x51), call(0x52)].map(place));
-    const rows = await dueRows(database.db, { chainId, senders: [sender], lane: 0 }, 9);
+    const rows = await dueRows(database.db, { chainId, senders: [sender], lane: 0 }, { limit: 9 });
     await moveRow(database.db, rows[1]!, { to: 'done' });
     const both = database.db.transaction((tx) => moveRows(tx, rows, { to: 'signed' }));
     await expect(both).rejects.toThrow(RowMovedError);
@@ -223,7 +231,7 @@ describe('rows of one chain', () => {
   it('are mined each in its own block', async () => {
     const { chainId, place } = lane();
     await enqueue(database.db, [call(0x61), call(0x62)].map(place));
-    const rows = await dueRows(database.db, { chainId, senders: [sender], lane: 0 }, 9);
+    const rows = await dueRows(database.db, { chainId, senders: [sender], lane: 0 }, { limit: 9 });
     await moveRows(database.db, rows, { to: 'signed' });
     const blockOf = (index: number) => ({ number: 70 + index, hash: toHash(bytes32(70 + index)) });
     const minedIn = rows.map(({ id }, index) => ({ id, state: 'signed' as const, minedIn: blockOf(index) }));

@@ -94,6 +94,12 @@ export interface LaneShare {
   readonly lane: number;
 }
 
+export interface DueArgs {
+  readonly limit: number;
+  /** A nonce is free below all that is under way, after a reorg: what takes it comes before them, so none of them is waited for. */
+  readonly fillsHole?: boolean;
+}
+
 /** How long a row waits for its own lane before any lane of the chain takes it: that one's signer may be unable to send. */
 const OWN_LANE_MS = 30_000;
 
@@ -105,7 +111,11 @@ const oneAtATime: readonly IntentKind[] = ['commit', 'settle', 'release', 'expir
  * longest since it was due, so that rows that fail again and again hold nobody up. None of them has a transaction under way; one of a
  * signer that this node has no more is not waited for.
  */
-export async function dueRows(db: DbOrTx, share: LaneShare, limit: number): Promise<OutboxRow[]> {
+export async function dueRows(
+  db: DbOrTx,
+  share: LaneShare,
+  { limit, fillsHole = false }: DueArgs,
+): Promise<OutboxRow[]> {
   const underWay = sql`open and ${inArray(txAttempts.sender, [...share.senders])}`;
   const rows = await db
     .select()
@@ -119,7 +129,9 @@ export async function dueRows(db: DbOrTx, share: LaneShare, limit: number): Prom
         lte(outbox.runAt, sql`now()`),
         sql`(${outbox.id} % ${share.senders.length} = ${share.lane} or ${outbox.runAt} < now() - ${OWN_LANE_MS} * interval '1 millisecond')`,
         sql`not exists (select from tx_attempts where outbox_id = ${outbox.id} and ${underWay})`,
-        sql`not (${inArray(outbox.kind, [...oneAtATime])} and exists (
+        fillsHole
+          ? undefined
+          : sql`not (${inArray(outbox.kind, [...oneAtATime])} and exists (
           select from outbox other join tx_attempts on outbox_id = other.id and ${underWay}
           where other.auction_id = ${outbox.auctionId} and other.chain_id = ${outbox.chainId}
             and ${inArray(sql`other.kind`, [...oneAtATime])}))`,

@@ -14,9 +14,10 @@ export type LaneOutcome = 'worked' | 'waiting' | 'idle';
 export async function laneStep(args: LaneArgs): Promise<LaneOutcome> {
   const { db, chain, signer } = args;
   const open = await openLineages(db, chain.chainId, signer.address);
-  const { unsettled, changed } = await settleLineages(args, open);
+  const { unsettled, changed, hole } = await settleLineages(args, open);
   const room = args.maxInFlight - unsettled.length;
-  const rows = room > 0 ? await dueRows(db, args.share, room) : [];
+  const limit = hole > 0 ? Math.min(hole, room) : room;
+  const rows = limit > 0 ? await dueRows(db, args.share, { limit, fillsHole: hole > 0 }) : [];
   if (rows.length > 0) await takeUp(args, rows, unsettled);
   if (changed || rows.length > 0) return 'worked';
   return unsettled.length > 0 ? 'waiting' : 'idle';

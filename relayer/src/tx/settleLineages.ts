@@ -22,6 +22,8 @@ export interface Settled {
   /** What may still be mined. */
   readonly unsettled: readonly Lineage[];
   readonly changed: boolean;
+  /** So many nonces are free below all that waits. */
+  readonly hole: number;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface Settled {
  * @throws what a node refused a transaction with that cannot be replaced: the lane waits longer each time.
  */
 export async function settleLineages(args: LaneArgs, open: readonly Lineage[]): Promise<Settled> {
-  if (open.length === 0) return { unsettled: [], changed: false };
+  if (open.length === 0) return { unsettled: [], changed: false, hole: 0 };
   const lineages = await takeUpAgain(args, open);
   const usedNonces = await readUsedNonces(handedTo(args));
   args.memory.sawUsedNonces(usedNonces);
@@ -46,7 +48,9 @@ export async function settleLineages(args: LaneArgs, open: readonly Lineage[]): 
   const unsent = waiting.filter((lineage) => isUnsent(args, lineage));
   const receptions = await sendStored(args, unsent);
   const stored = (await fillHole(args, waiting, usedNonces)) || (await replaceLate(args, waiting, receptions));
-  return { unsettled, changed: unsettled.length < lineages.length || unsent.length > 0 || stored };
+  const [lowest] = unsettled;
+  const hole = lowest === undefined || stored ? 0 : Math.max(0, lowest.nonce - usedNonces);
+  return { unsettled, changed: unsettled.length < lineages.length || unsent.length > 0 || stored, hole };
 }
 
 /** Hands in what is stored; who is told of it knows that a node has taken it. */

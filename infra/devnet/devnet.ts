@@ -1,11 +1,11 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { devnetAccounts, type DevnetAccounts } from './accounts.js';
 import type { BytecodeProof } from './bridges/bytecodeProof.js';
 import { deployBridges, type DeployedBridges, type DevnetTokens } from './bridges/deployBridges.js';
 import type { LayerZeroAddresses } from './bridges/layerZero.js';
 import type { WormholeAddresses } from './bridges/wormhole.js';
-import { startAnvil, statesDirOf, type AnvilOptions, type RunningChain } from './chain/anvil.js';
+import { startAnvil, type AnvilOptions, type RunningChain } from './chain/anvil.js';
 import { CHAIN_NAMES, CHAIN_SPECS, type ChainName } from './chain/chainSpec.js';
 import { repositoryRoot } from '@ala/deploy/repositoryRoot';
 import { Keeper, type KeptProcess, type SpawnOptions } from './process/keeperClient.js';
@@ -123,7 +123,6 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
       stop: async () => {
         for (const name of CHAIN_NAMES) chains[name].provider.destroy();
         await keeper.stop();
-        rmSync(statesDirOf(dataDir), { recursive: true, force: true });
       },
     };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -19,7 +19,7 @@ export interface AnvilOptions {
   readonly blockTimeSec: number;
   readonly dataDir: string;
   readonly ipc: boolean;
-  /** Of so many of the newest blocks alone the state is kept, in memory; null: of all, older ones in `dataDir`. */
+  /** Of so many of the newest blocks alone the state is kept, in memory; null: of all, older ones where anvil stores them. */
   readonly recentStates: number | null;
 }
 
@@ -63,22 +63,14 @@ export function assertPortFree(port: number, what: string): Promise<void> {
   });
 }
 
-/** Where chains store the states of older blocks, of no use once they have ended. */
-export function statesDirOf(dataDir: string): string {
-  return join(dataDir, 'states');
-}
-
 /** Starts one chain: a block every `blockTimeSec` and at each transaction, final two blocks later. */
 export async function startAnvil(keeper: Keeper, spec: ChainSpec, options: AnvilOptions): Promise<RunningChain> {
   await assertPortFree(options.port, `chain ${spec.name}`);
   const ipcPath = options.ipc ? join(options.dataDir, `${spec.name}.ipc`) : null;
-  const statesDir = join(statesDirOf(options.dataDir), spec.name);
-  // What was killed could not remove its own.
-  rmSync(statesDir, { recursive: true, force: true });
   const kept = await keeper.spawn({
     name: `chain ${spec.name}`,
     command: anvilBinary(),
-    args: anvilArgs(spec, options, { ipcPath, statesDir }),
+    args: anvilArgs(spec, options, ipcPath),
     logFile: join(options.dataDir, `${spec.name}.log`),
   });
   const rpcUrl = `http://127.0.0.1:${options.port}`;
@@ -98,7 +90,7 @@ export async function startAnvil(keeper: Keeper, spec: ChainSpec, options: Anvil
 function anvilArgs(
   { chainId }: ChainSpec,
   { port, blockTimeSec, recentStates }: AnvilOptions,
-  { ipcPath, statesDir }: { readonly ipcPath: string | null; readonly statesDir: string },
+  ipcPath: string | null,
 ): string[] {
   const args = Object.entries({
     host: '127.0.0.1',
@@ -111,8 +103,6 @@ function anvilArgs(
     balance: BALANCE_ETHER,
     mnemonic: DEVNET_MNEMONIC,
     hardfork: 'cancun',
-    // Else states would pile up in the user's home. How many are stored is left to anvil: told to store 600, it lost some that a reorg needs.
-    'cache-path': statesDir,
     ...(recentStates !== null && { 'prune-history': recentStates }),
     ...(ipcPath !== null && { ipc: ipcPath }),
   });

@@ -149,6 +149,7 @@ export class Scheduler {
 
   /** Waits for what waits for a lock whose holder is gone. @returns false if nothing waits for one, or the lock is not let go. */
   async unlocked(): Promise<boolean> {
+    // It has its lock and came to its end while nobody waited, as when a node that held it was killed.
     if (this.late.length > 0) {
       await this.settled();
       return true;

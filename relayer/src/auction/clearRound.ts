@@ -15,8 +15,8 @@ import { calledAtBlock } from './calledLegs.js';
 import { hasLivePlanOn, readCommittedPlans, readHead, type CommittedPlan } from './planStore.js';
 import type { RoundJudge } from './roundCosts.js';
 import { signPlan } from './signPlan.js';
-import { isWorthCalling } from './worthCalling.js';
 import { readSnapshotBlocks, type SnapshotBlocks } from './snapshotBlocks.js';
+import { isWorthCalling } from './worthCalling.js';
 
 export interface ClearRoundArgs {
   readonly db: Db;
@@ -86,7 +86,7 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | '
   const { collateralUnits } = state;
   if (!isWorthCalling(clearing, { ladder: basket, priceE36, minLeg, collateralUnits })) return null;
   const legs = toLegs(clearing.fills);
-  if (legs.length === 0 || unresolvedLegs(auction) + legs.length > MAX_UNRESOLVED_LEGS) return null;
+  if (unresolvedLegs(auction) + legs.length > MAX_UNRESOLVED_LEGS) return null;
   // The hub counts a round for each plan that reserved; those above the snapshot's block are not in its figure yet.
   const laterRounds = plans.filter(
     (earlier) =>

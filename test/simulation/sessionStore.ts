@@ -6,9 +6,15 @@ export type Session = pg.Client & {
   readonly connection: { readonly stream: { destroy(): void } };
 };
 
+/** `sim.pg_stat_activity` tells by its turn whose a session is. */
+const BEGUN =
+  'insert into sim.turns values (pg_backend_pid(), 0) on conflict (pid) do update set turn = turns.turn + 1';
+const GIVEN_BACK = `rollback; select pg_advisory_unlock_all();
+  update sim.turns set turn = turn + 1 where pid = pg_backend_pid()`;
+
 /**
  * Sessions of nodes that have ended, for those that start: a server takes longer to begin a session than to answer dozens of queries. A
- * session that is given back has let go of all that it held, as one that ends.
+ * session that is given back has let go of all that it held, and is another one from then on to whoever asks which there are.
  */
 export class SessionStore {
   private readonly idle: Session[] = [];
@@ -18,17 +24,12 @@ export class SessionStore {
   constructor(private readonly databaseUrl: string) {}
 
   take(): Promise<Session> {
-    return this.inTurn(async () => this.idle.pop() ?? (await this.begin('ala')));
-  }
-
-  /** A session that ends with its node: others see from it that the node is gone. */
-  open(name: string): Promise<Session> {
-    return this.inTurn(() => this.begin(name));
+    return this.inTurn(async () => this.idle.pop() ?? (await this.begin()));
   }
 
   /** None of them is at work. */
   async giveBack(sessions: readonly Session[]): Promise<void> {
-    await Promise.all(sessions.map((session) => session.query('rollback; select pg_advisory_unlock_all()')));
+    await Promise.all(sessions.map((session) => session.query(GIVEN_BACK)));
     this.idle.push(...sessions);
   }
 
@@ -42,10 +43,11 @@ export class SessionStore {
     return session;
   }
 
-  private async begin(name: string): Promise<Session> {
-    const session = new pg.Client({ connectionString: this.databaseUrl, application_name: name });
+  private async begin(): Promise<Session> {
+    const session = new pg.Client({ connectionString: this.databaseUrl, application_name: 'ala' });
     session.on('error', () => undefined);
     await session.connect();
+    await session.query(BEGUN);
     return session as Session;
   }
 }

@@ -9,7 +9,8 @@ const TERMINATION_MS = 5_000;
 
 /**
  * A database whose `now()` and `clock_timestamp()` are the world's: both are found in the schema `sim` first, also by the defaults of
- * columns. What all worlds begin with lies beside the tables, and `reset` brings it back.
+ * columns. So is `pg_stat_activity`, by which a session that goes from a node that ended to one that starts is another one from then
+ * on. What all worlds begin with lies beside the tables, and `reset` brings it back.
  */
 export class SimulatedDatabase {
   private tables: readonly string[] = [];
@@ -123,6 +124,10 @@ export class SimulatedDatabase {
       create schema sim;
       create table sim.clock (at timestamptz not null);
       insert into sim.clock values (to_timestamp(0));
+      create table sim.turns (pid int primary key, turn int not null);
+      create view sim.pg_stat_activity as
+        select pid, backend_start + turn * interval '1 us' as backend_start
+        from pg_catalog.pg_stat_activity join sim.turns using (pid);
       create function sim.now() returns timestamptz language plpgsql stable
         as 'begin return (select at from sim.clock); end';
       create function sim.clock_timestamp() returns timestamptz language plpgsql volatile

@@ -27,8 +27,6 @@ type Query = (...args: readonly unknown[]) => Promise<unknown>;
 interface Held {
   /** How it is asked, whoever watches. */
   readonly query: Query;
-  /** Others take from its end that the node is gone. */
-  readonly endsWithNode: boolean;
   /** The server works on a query of it, or is waited for. */
   running: number;
 }
@@ -59,8 +57,8 @@ export class SimulatedProcess implements Caller {
   /** A database session of its own, as a lease has. */
   async openSession(): Promise<pg.Client> {
     const { scheduler, sessions } = this.around;
-    const session = await scheduler.track(this, () => sessions.open('ala-lane'));
-    this.hold(session, true);
+    const session = await scheduler.track(this, () => sessions.take());
+    this.hold(session);
     return session;
   }
 
@@ -87,9 +85,9 @@ export class SimulatedProcess implements Caller {
     const { scheduler, sessions, terminate } = this.around;
     scheduler.forget(this);
     const [ending, reusable]: [Session[], Session[]] = [[], []];
-    for (const [session, { endsWithNode, running }] of this.sessions) {
+    for (const [session, { running }] of this.sessions) {
       Reflect.deleteProperty(session, 'query');
-      (endsWithNode || running > 0 ? ending : reusable).push(session);
+      (running > 0 ? ending : reusable).push(session);
     }
     for (const { connection } of ending) connection.stream.destroy();
     await Promise.all([terminate(ending.map(({ processID }) => processID)), sessions.giveBack(reusable)]);
@@ -130,13 +128,13 @@ export class SimulatedProcess implements Caller {
     const idle = this.idle.pop();
     if (idle !== undefined) return idle;
     const session = await this.around.sessions.take();
-    this.hold(session, false);
+    this.hold(session);
     return Object.assign(session, { release: () => this.sessions.has(session) && this.idle.push(session) });
   }
 
   /** From here on its queries wait for the scheduler, too. */
-  private hold(session: Session, endsWithNode: boolean): void {
-    this.sessions.set(session, { query: session.query.bind(session), endsWithNode, running: 0 });
+  private hold(session: Session): void {
+    this.sessions.set(session, { query: session.query.bind(session), running: 0 });
     const { processID } = session;
     Object.assign(session, {
       query: (...args: readonly unknown[]) =>

@@ -9,7 +9,9 @@ export type Session = pg.Client & {
 /** `sim.pg_stat_activity` tells by its turn whose a session is. */
 const BEGUN =
   'insert into sim.turns values (pg_backend_pid(), 0) on conflict (pid) do update set turn = turns.turn + 1';
-const GIVEN_BACK = `rollback; select pg_advisory_unlock_all();
+
+/** Undoes what the session has not committed and unlocks what it has locked, as its end would; it is at work on nothing. */
+export const LET_GO = `rollback; select pg_advisory_unlock_all();
   update sim.turns set turn = turn + 1 where pid = pg_backend_pid()`;
 
 /**
@@ -27,9 +29,8 @@ export class SessionStore {
     return this.inTurn(async () => this.idle.pop() ?? (await this.begin()));
   }
 
-  /** None of them is at work. */
-  async giveBack(sessions: readonly Session[]): Promise<void> {
-    await Promise.all(sessions.map((session) => session.query(GIVEN_BACK)));
+  /** @param sessions They have let go of everything, and nobody who had them goes on. */
+  giveBack(sessions: readonly Session[]): void {
     this.idle.push(...sessions);
   }
 

@@ -6,7 +6,7 @@ import type { Clock } from '@ala/relayer/lib/clock';
 import { describeQuery, isRead, type Caller, type OutsideCall } from './outsideCall.js';
 import { prepared } from './prepared.js';
 import type { Scheduler } from './scheduler.js';
-import type { Session, SessionStore } from './sessionStore.js';
+import { LET_GO, type Session, type SessionStore } from './sessionStore.js';
 import type { SimulatedChain } from './simulatedChain.js';
 import { SimulatedProvider } from './simulatedProvider.js';
 import type { VirtualClock } from './virtualClock.js';
@@ -39,6 +39,8 @@ export class SimulatedProcess implements Caller {
   /** To be ended before anything else happens. */
   isCrashing = false;
   private readonly sessions = new Map<Session, Held>();
+  /** They have ended for this process, and are another one's when it is gone itself. */
+  private readonly broken: Session[] = [];
   /** Of the pool, which has as many as are wanted at a time: none of a node's queries waits for another one's session. */
   private readonly idle: Session[] = [];
 
@@ -84,13 +86,16 @@ export class SimulatedProcess implements Caller {
   async end(): Promise<void> {
     const { scheduler, sessions, terminate } = this.around;
     scheduler.forget(this);
-    const [ending, reusable]: [Session[], Session[]] = [[], []];
-    for (const [session, { running }] of this.sessions) {
-      Reflect.deleteProperty(session, 'query');
-      (running > 0 ? ending : reusable).push(session);
-    }
+    for (const session of [...this.broken, ...this.sessions.keys()]) Reflect.deleteProperty(session, 'query');
+    const held = [...this.sessions];
+    const ending = held.flatMap(([session, { running }]) => (running > 0 ? session : []));
+    const reusable = held.flatMap(([session, { running }]) => (running > 0 ? [] : session));
     for (const { connection } of ending) connection.stream.destroy();
-    await Promise.all([terminate(ending.map(({ processID }) => processID)), sessions.giveBack(reusable)]);
+    await Promise.all([
+      terminate(ending.map(({ processID }) => processID)),
+      ...reusable.map((session) => session.query(LET_GO)),
+    ]);
+    sessions.giveBack([...this.broken, ...reusable]);
     for (const { provider } of this.chains) provider.destroy();
   }
 
@@ -163,12 +168,20 @@ export class SimulatedProcess implements Caller {
   }
 
   private async breakSession(session: Session): Promise<never> {
-    const { scheduler, terminate } = this.around;
+    const { scheduler } = this.around;
+    const held = this.sessions.get(session);
     this.sessions.delete(session);
-    await scheduler.track(this, async () => {
-      session.connection.stream.destroy();
-      await terminate([session.processID]);
-    });
+    // It may have ended before.
+    if (held !== undefined) await scheduler.track(this, () => this.endSession(session, held));
     throw new Error('Connection terminated unexpectedly');
+  }
+
+  private async endSession(session: Session, { query, running }: Held): Promise<void> {
+    if (running > 0) {
+      session.connection.stream.destroy();
+      return this.around.terminate([session.processID]);
+    }
+    await query(LET_GO);
+    this.broken.push(session);
   }
 }

@@ -12,6 +12,7 @@ import { walletOf } from './account.js';
 import { tierOf, toBidName, toSpoke, type BidOptions, type TierOptions } from './bidArguments.js';
 import { sayStep, tokenText } from './bidText.js';
 import { findBids, type BidsOnSpoke, type FindOptions } from './findBids.js';
+import { inTokens } from './inTokens.js';
 import { basketOf, networkOptions, onNetwork, type OpenNetwork } from './openNetwork.js';
 import { claimBids, rebidRefund } from './returnsCommands.js';
 import { percentText, print, tableText, terminalOf, timeText, type Terminal } from './terminal.js';
@@ -90,10 +91,9 @@ async function place(options: PlaceOptions): Promise<void> {
     const wallet = await walletOf(options, network.deployment, process.env);
     const spoke = await network.spoke(toSpoke(options.spoke));
     const terms = await readBidTerms(spoke, basket.id);
-    const bid = await placeBid({
-      ...{ signer: wallet.connect(spoke.provider), spoke, terms, tier: tierOf(options, terms), amount, ...onBehalf },
-      ...{ by: options.permit === true ? 'permit' : 'approve', onStep: sayStep },
-    });
+    const order = { signer: wallet.connect(spoke.provider), spoke, terms, tier: tierOf(options, terms), amount };
+    const by = options.permit === true ? 'permit' : 'approve';
+    const bid = await inTokens(spoke, terms, () => placeBid({ ...order, ...onBehalf, by, onStep: sayStep }));
     print(terminal, { spoke: spoke.spokeId, ...bid }, () => {
       const what = `${formatAmount(bid.amount, basket.debtDecimals)} at ${percentText(premiumBps(terms, bid.tier))}`;
       return `bid ${spoke.spokeId}/${bid.bidId} of ${bid.owner}: ${what}, active from ${timeText(bid.activeAtSec)}`;
@@ -157,11 +157,12 @@ async function withdrawOne(name: string, options: WithdrawOptions): Promise<void
     const terms = await readBidTerms(spoke, bid.basket);
     const shown = (amount: bigint): string => formatAmount(amount, terms.hubDecimals);
     if (bid.state === 'left' || bid.state === 'leaving') {
-      const event = await withdraw(of);
+      const event = await inTokens(spoke, terms, () => withdraw(of));
       print(terminal, { spoke: spokeId, ...event }, () => `bid ${name}: ${shown(event.amount)} paid to ${bid.owner}`);
       return;
     }
-    const event = await requestWithdraw(of, amountToLeave(options, bid, terms));
+    const leaving = amountToLeave(options, bid, terms);
+    const event = await inTokens(spoke, terms, () => requestWithdraw(of, leaving));
     print(terminal, { spoke: spokeId, ...event }, () => {
       if (event.name === 'EntryWithdrawn')
         return `bid ${name}: ${shown(event.amount)} paid back, it was not active yet`;

@@ -11,6 +11,7 @@ import { walletOf } from './account.js';
 import { tierOf, toBidName, type BidOptions, type TierOptions } from './bidArguments.js';
 import { sayStep, tokenText } from './bidText.js';
 import { findBids, type BidsOnSpoke } from './findBids.js';
+import { inTokens } from './inTokens.js';
 import { onNetwork, type OpenNetwork } from './openNetwork.js';
 import { percentText, print, terminalOf } from './terminal.js';
 
@@ -75,7 +76,7 @@ export async function rebidRefund(name: string, options: BidOptions & TierOption
       throw new ClientError({ kind: 'refused', what, whatToDo: 'See what there is to claim with ala bid list.' });
     }
     const of: OfBid = { signer: wallet.connect(spoke.provider), spoke, bidId, onStep: sayStep };
-    const event = await rebid(of, tier, refund);
+    const event = await inTokens(spoke, terms, () => rebid(of, tier, refund));
     print(terminal, { spoke: spokeId, ...event }, () => {
       const what = `${formatAmount(event.amount, terms.hubDecimals)} at ${percentText(premiumBps(terms, tier))}`;
       return `bid ${spokeId}/${event.newBidId}: ${what}, from the refund of bid ${name}`;

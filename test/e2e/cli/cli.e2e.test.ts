@@ -260,11 +260,7 @@ test('ala bid withdraw asks for a part of a bid, and says what is wrong with a r
 
   const withdraw = (...args: string[]) => ala(['bid', 'withdraw', ...args, ...deployment]);
   const cases = [
-    [
-      [name, '--amount', '2000.00', '--account', 'lp1'],
-      3,
-      '1000000000 smallest units are left: a call may have drawn the rest',
-    ],
+    [[name, '--amount', '2000.00', '--account', 'lp1'], 3, '1,000.00 tUSD are left: a call may have drawn the rest'],
     [[name, '--account', 'lp2'], 3, "Use the owner's account"],
     [['1/999', '--account', 'lp1'], 2, 'spoke 1 has no bid 999'],
     [['nonsense', '--account', 'lp1'], 2, 'such as 1/5'],

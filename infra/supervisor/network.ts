@@ -1,6 +1,7 @@
 import { deployAla, type DeployedAla } from '../devnet/ala/deployAla.js';
 import type { AlaTerms } from '../devnet/ala/terms.js';
 import { assertPortFree } from '../devnet/chain/anvil.js';
+import { CHAIN_NAMES } from '../devnet/chain/chainSpec.js';
 import { startDevnet, type Devnet } from '../devnet/devnet.js';
 import { Keeper, type KeptProcess } from '../devnet/process/keeperClient.js';
 import { startDatabase } from './database.js';
@@ -10,6 +11,7 @@ import {
   dashboardUrl,
   operationsPort,
   operationsUrl,
+  playgroundPort,
   startRelayer,
   writeRelayerConfig,
 } from './relayerProcess.js';
@@ -41,8 +43,7 @@ const ORDERLY_STOP_MS = 5_000;
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
   const { basePort, dataDir, progress, signal } = options;
   signal.throwIfAborted();
-  await assertPortFree(operationsPort(basePort), 'the relayer');
-  await assertPortFree(apiPort(basePort), 'the API');
+  for (const [port, what] of portsOf(basePort)) await assertPortFree(port, what);
   const keeper = Keeper.start();
   const abort = (): void => void keeper.stop();
   signal.addEventListener('abort', abort);
@@ -73,6 +74,17 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
   } finally {
     signal.removeEventListener('abort', abort);
   }
+}
+
+/** All that listens, the playground of `npm start` included. */
+function portsOf(basePort: number): readonly (readonly [port: number, what: string])[] {
+  return [
+    ...CHAIN_NAMES.map((name, index) => [basePort + index, `chain ${name}`] as const),
+    [basePort + CHAIN_NAMES.length, 'the guardian'],
+    [operationsPort(basePort), 'the relayer'],
+    [apiPort(basePort), 'the API'],
+    [playgroundPort(basePort), 'the playground'],
+  ];
 }
 
 async function end(kept: KeptProcess): Promise<void> {

@@ -30,7 +30,7 @@ export class UsageError extends Error {
   }
 }
 
-const HIGHEST_BASE_PORT = 65_530;
+const HIGHEST_BASE_PORT = 65_529;
 
 /** @throws UsageError */
 export function readOptions(argv: readonly string[]): StartOptions {

@@ -8,6 +8,7 @@ import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 /// @notice A market's price from one Chainlink feed that quotes one whole collateral token in whole debt tokens.
 /// On a rollup it also asks the sequencer's uptime feed: while the sequencer is down, and for a grace period after, a price
 /// may be old news that only some could act on.
+/// Warning: a feed that stops at a lowest or highest answer, and goes on giving it while the market is beyond, is believed.
 /// @dev Source: Chainlink, "L2 Sequencer Uptime Feeds": the answer is 0 while it is up, `startedAt` is when that began, and zero
 /// before the feed's first round.
 contract ChainlinkOracle is IPriceOracle {

@@ -328,8 +328,8 @@ interface ISpokeActions is ISpokeEvents, IStagedPause {
     /// @param kind `KIND_LEG_SETTLED` for collateral, `KIND_LEG_REFUNDED` for the refund.
     function claimSkipped(uint256 bidId, uint32 gen, uint8 kind) external returns (uint256 amountLocal);
 
-    /// @notice Limits what calls of a basket may have drawn while their results are not complete, hub units. Owner only; raising
-    /// it takes the delay of all changes. Emits `InFlightUpdated`.
+    /// @notice Limits what calls of a basket may have drawn while their results are not complete, hub units. Owner only:
+    /// where a timelock owns the spoke it takes the delay of all changes. Emits `InFlightUpdated`.
     function setMaxInFlight(uint32 basket, uint128 maxInFlight) external;
 
     /// @notice Creates a basket, which is fixed from then on. Owner only. Emits `BasketCreated`.

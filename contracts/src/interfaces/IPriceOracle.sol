@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 /// @title IPriceOracle
-/// @notice A market's price; it belongs to the market and is its source's choice.
+/// @notice A market's price; the hub's owner names it when the market is created, for good.
 interface IPriceOracle {
     /// @notice Debt-token value of one smallest unit of collateral, in smallest debt units, times 1e36.
     /// @dev Reverts when there is no price to trust (stale, zero, negative). Convention of Morpho Blue's oracles.

@@ -57,6 +57,16 @@ it('tells of blocks, and does so again after its socket broke', async () => {
   await tellsOfBlocks();
 });
 
+it('opens its socket anew where the other end says something that is no JSON', async () => {
+  await tellsOfBlocks();
+  const [towardsUs] = sockets;
+  const text = Buffer.from('too many requests');
+  const closed = new Promise((resolve) => towardsUs?.once('close', resolve));
+  towardsUs?.write(Buffer.concat([Buffer.from([0x81, text.length]), text]));
+  await closed;
+  await tellsOfBlocks();
+});
+
 it('ends when it is told to while nobody listens', async () => {
   cut();
   proxy.close();

@@ -55,8 +55,13 @@ class HeadSocket extends WebSocketProvider {
   }
 
   override async _processMessage(message: string): Promise<void> {
-    if (message.includes('"eth_subscription"')) this.onHead(announcedIn(message));
-    else await super._processMessage(message);
+    try {
+      if (message.includes('"eth_subscription"')) this.onHead(announcedIn(message));
+      else await super._processMessage(message);
+    } catch {
+      // Not JSON, as a gateway may say that it is tired. Nobody waits for this promise: its failure would end the process.
+      this.websocket.close();
+    }
   }
 }
 

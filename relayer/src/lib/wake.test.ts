@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
 import { Wake } from './wake.js';
 
@@ -23,4 +24,20 @@ it('ends the next pause where nobody waited, and only that one', async () => {
   expect(ended).toBe(false);
   stop.abort();
   await waiting;
+});
+
+it('leaves nothing with the signal that it heeds, which lives as long as the node', async () => {
+  const node = new AbortController().signal;
+  const wake = new Wake();
+  for (let times = 0; times < 3; times++) {
+    const waiting = wake.wait(LONG_MS, node);
+    wake.notify();
+    await waiting;
+  }
+  expect(getEventListeners(node, 'abort')).toEqual([]);
+  // Where Node keeps what `AbortSignal.any` made of a signal.
+  const kept = Object.getOwnPropertySymbols(node).find(({ description }) => description === 'kDependantSignals');
+  expect(
+    kept === undefined ? 0 : ((node as unknown as Record<symbol, Set<unknown> | undefined>)[kept]?.size ?? 0),
+  ).toBe(0);
 });

@@ -1,3 +1,4 @@
+import { childOf } from './childSignal.js';
 import { pause } from './retry.js';
 
 /** Ends a pause early. What comes while nobody waits ends the next pause. */
@@ -13,9 +14,10 @@ export class Wake {
   /** Waits, or returns early when notified or aborted. */
   async wait(ms: number, signal: AbortSignal): Promise<void> {
     if (!this.rung) {
-      const woken = new AbortController();
-      this.ring = () => woken.abort();
-      await pause(ms, AbortSignal.any([woken.signal, signal]));
+      const woken = childOf(signal);
+      this.ring = woken.abort;
+      await pause(ms, woken.signal);
+      woken.release();
       this.ring = null;
     }
     this.rung = false;

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { endpointsOf } from '../chain/chain.js';
 import { CONNECT_TIMEOUT_MS } from '../db/client.js';
+import { childOf } from '../lib/childSignal.js';
 import { describeError } from '../lib/errors.js';
 import { backoffMs, pause } from '../lib/retry.js';
 import type { Wake } from '../lib/wake.js';
@@ -125,12 +126,13 @@ class HeldTerm {
   }
 
   async keepWhile(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
-    const over = new AbortController();
-    const renewing = this.renewUntil(AbortSignal.any([over.signal, signal]));
+    const over = childOf(signal);
+    const renewing = this.renewUntil(over.signal);
     try {
       await work();
     } finally {
       over.abort();
+      over.release();
       await renewing;
     }
   }

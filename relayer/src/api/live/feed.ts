@@ -8,6 +8,7 @@ import type { PoolNow } from '../../book/bids.js';
 import { PoolBook } from '../../book/poolBook.js';
 import { listen } from '../../db/announce.js';
 import type { Db } from '../../db/client.js';
+import { childOf } from '../../lib/childSignal.js';
 import { describeError, UnavailableError } from '../../lib/errors.js';
 import { backoffMs, pause } from '../../lib/retry.js';
 import { bookAnswer } from './bookAnswer.js';
@@ -105,13 +106,13 @@ export class Feed {
         if (failures === 1)
           this.args.log.warn({ cause: describeError(error) }, 'the API cannot read the database, retrying');
       }
-      const idle = new AbortController();
-      const ended = AbortSignal.any([signal, idle.signal]);
+      const idle = childOf(signal);
       await Promise.race([
         woken,
-        pause(failures === 0 ? LOOK_EVERY_MS : backoffMs({ firstMs: 250, maxMs: 5_000 }, failures), ended),
+        pause(failures === 0 ? LOOK_EVERY_MS : backoffMs({ firstMs: 250, maxMs: 5_000 }, failures), idle.signal),
       ]);
       idle.abort();
+      idle.release();
       await pause(GATHER_MS, signal);
     }
   }

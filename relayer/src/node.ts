@@ -39,6 +39,7 @@ import { hasAttempts } from './tx/attempts.js';
 import { runLane } from './tx/runLane.js';
 import type { OnStage } from './tx/stage.js';
 import { unlessHalted } from './unlessHalted.js';
+import { unlessSilent } from './unlessSilent.js';
 
 export interface RunNodeArgs {
   readonly config: Config;
@@ -50,6 +51,8 @@ export interface RunNodeArgs {
 /** What is under way when a node is told to stop may come to its end; what hangs is left behind, for the rows know of it. */
 const STOP_GRACE_MS = 2_000;
 const BALANCE_INTERVAL_MS = 15_000;
+/** How long the source of a message may take to say what has to be known of it. */
+const SOURCE_PATIENCE_MS = 6_000;
 /** The first round after a quiet time finds the book no further behind. */
 const LEAD_ON_EVERY_MS = 10_000;
 
@@ -233,10 +236,11 @@ async function send(running: Running, { chain, sender, index, state, due }: Lane
     observer: state,
     idleMs: Math.min(100, config.pollIntervalMs),
     due,
-    prepare: (row) =>
-      unlessHalted(pulse, chain.name, () =>
-        prepareIntent({ config, db, chains, chain, sender: sender.address, askForVaa }, row.intent),
-      ),
+    prepare: ({ intent }) =>
+      unlessHalted(pulse, chain.name, () => {
+        const prepare = () => prepareIntent({ config, db, chains, chain, sender: sender.address, askForVaa }, intent);
+        return intent.kind === 'carry' ? unlessSilent(SOURCE_PATIENCE_MS, prepare) : prepare();
+      }),
     onFailure: () => pulse.failed('send', chain.name),
   });
 }

@@ -8,9 +8,10 @@ import { enqueue, enqueueDue } from '../dispatch/outbox.js';
 import { describeError } from '../lib/errors.js';
 import type { AuctionView } from './auctionView.js';
 import { clearRound, type ClearRoundArgs } from './clearRound.js';
+import { finishAuction } from './finishAuction.js';
 import { isOver, nextSteps, wantsCapital } from './nextSteps.js';
 import { hasLivePlanOn, lockBasket, readHead, storePlan } from './planStore.js';
-import { finishAuctions, readActiveAuctions } from './readAuctions.js';
+import { readActiveAuctions } from './readAuctions.js';
 
 export interface DecideArgs {
   readonly db: Db;
@@ -68,7 +69,7 @@ async function decideOn(
   const { basket } = auction;
   if (wantsCapital(auction, nowSec) && !waiting.has(basket) && (await openRound(args, roundArgs)) === 'waits')
     waiting.add(basket);
-  if (isOver(auction) && nowSec > auction.deadlineSec + FINISH_AFTER_SEC) await finishAuctions(db, [auction.auctionId]);
+  if (isOver(auction) && nowSec > auction.deadlineSec + FINISH_AFTER_SEC) await finishAuction(db, auction.auctionId);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { decodeMessage, KIND_CAPITAL_DELIVERED, KIND_LEG_SETTLED } from '@ala/shared/messageCodec';
 import {
   legId as legIdOf,
@@ -62,17 +62,8 @@ function orphanedAuction(auctionId: AuctionId, views: readonly LegView[]): Aucti
   };
 }
 
-/** Stops looking at auctions that are closed and whose legs have all ended, long enough for no reorg to touch them. */
-export async function finishAuctions(db: DbOrTx, auctionIds: readonly AuctionId[]): Promise<void> {
-  if (auctionIds.length === 0) return;
-  await db
-    .update(auctions)
-    .set({ finishedAt: sql`now()` })
-    .where(inArray(auctions.auctionId, [...auctionIds]));
-}
-
 /** In a fixed number of queries, however many auctions there are: all of them are read each time that anything is decided. */
-async function readAuctions(db: DbOrTx, rows: readonly (typeof auctions.$inferSelect)[]): Promise<AuctionView[]> {
+export async function readAuctions(db: DbOrTx, rows: readonly (typeof auctions.$inferSelect)[]): Promise<AuctionView[]> {
   const ids = rows.map(({ auctionId }) => auctionId);
   if (ids.length === 0) return [];
   const [events, commits, legEvents, underWay] = await Promise.all([

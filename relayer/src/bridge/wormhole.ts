@@ -1,7 +1,7 @@
 import { Interface, keccak256 } from 'ethers';
 import { toChain } from '@wormhole-foundation/sdk-base';
 import { getVaaBytes } from '@wormhole-foundation/sdk-connect/whscan-api';
-import { deserialize, UniversalAddress } from '@wormhole-foundation/sdk-definitions';
+import { deserialize, UniversalAddress, type VAA } from '@wormhole-foundation/sdk-definitions';
 import type { Address } from '@ala/shared/ids';
 import type { WormholeChain } from '@ala/shared/deployment';
 import type { Chain } from '../chain/chain.js';
@@ -16,6 +16,8 @@ const tokenBridgeInterface = new Interface([
 /** Guardians sign within seconds of their consistency level: asking more often only loads their API. */
 const RETRY_MS = 500;
 const REQUEST_TIMEOUT_MS = 10_000;
+
+type TransferVaa = VAA<'TokenBridge:TransferWithPayload'>;
 
 export interface CarryWormholeArgs {
   readonly source: WormholeChain;
@@ -35,11 +37,9 @@ export type AskForVaa = (apiUrl: string, source: WormholeChain, sequence: bigint
 
 /** Fetches the guardians' signed VAA and brings it to the receiving port, the only one that may redeem it. */
 export async function prepareWormhole(args: CarryWormholeArgs): Promise<Preparation> {
-  const vaaBytes = await fetchVaa(args);
-  if (vaaBytes === null)
-    return { status: 'notReady', reason: 'the guardians have not signed yet', retryInMs: RETRY_MS };
-  // Checks the form and the payload's kind; the signatures are the core contract's to check.
-  const vaa = deserialize('TokenBridge:TransferWithPayload', vaaBytes);
+  const found = await fetchVaa(args);
+  if (found === null) return { status: 'notReady', reason: 'the guardians have not signed yet', retryInMs: RETRY_MS };
+  const { vaaBytes, vaa } = found;
   // The SDK hashes the body once, the core contract's `vm.hash` is the hash of that.
   const [completed] = (await readContract(
     args.destination.provider,
@@ -60,13 +60,18 @@ export async function prepareWormhole(args: CarryWormholeArgs): Promise<Preparat
   };
 }
 
+interface FoundVaa {
+  readonly vaaBytes: Uint8Array;
+  readonly vaa: TransferVaa;
+}
+
 /** Asks one source after the other; null if all that answer say "not yet". */
-async function fetchVaa({ source, sequence, apiUrls, askForVaa }: CarryWormholeArgs): Promise<Uint8Array | null> {
+async function fetchVaa({ source, sequence, apiUrls, askForVaa }: CarryWormholeArgs): Promise<FoundVaa | null> {
   const failures: unknown[] = [];
   for (const apiUrl of apiUrls) {
     try {
       const bytes = await askForVaa(apiUrl, source, sequence);
-      if (bytes !== null) return bytes;
+      if (bytes !== null) return { vaaBytes: bytes, vaa: vaaOf(bytes, source, sequence) };
     } catch (error) {
       failures.push(error);
     }
@@ -76,6 +81,21 @@ async function fetchVaa({ source, sequence, apiUrls, askForVaa }: CarryWormholeA
     throw new UnavailableError(`no source of VAAs answers (${apiUrls.join(', ')}): ${reasons}`, { cause: failures[0] });
   }
   return null;
+}
+
+/**
+ * Checks the form, the payload's kind and of which message it is; the signatures are the core contract's to check.
+ * @throws UnavailableError if it is another one's: of one that was redeemed long ago the message here would seem to have arrived.
+ */
+function vaaOf(bytes: Uint8Array, source: WormholeChain, sequence: bigint): TransferVaa {
+  const vaa = deserialize('TokenBridge:TransferWithPayload', bytes);
+  const emitter = new UniversalAddress(source.tokenBridge);
+  if (vaa.emitterChain === toChain(source.chainId) && vaa.emitterAddress.equals(emitter) && vaa.sequence === sequence)
+    return vaa;
+  const answered = `${vaa.emitterChain}/${vaa.emitterAddress.toString()}/${vaa.sequence}`;
+  throw new UnavailableError(
+    `asked for ${source.chainId}/${emitter.toString()}/${sequence}, it answered with ${answered}`,
+  );
 }
 
 /** Asks over HTTP. */

@@ -86,11 +86,11 @@ it('hands in a late plan of which a leg was called, so that its market counts it
   expect(await statusOf({ head: bytes32(9), nowSec: CALL_BY + 1, anyLegCalled: true })).toBe('obsolete');
 });
 
-it('keeps a late plan whose leg was called until the hub does not know its auction or its block any more', async () => {
+it('keeps a late plan whose leg was called until the hub does not know its auction, its block or its operators any more', async () => {
   expect(await prepare({ nowSec: CALL_BY })).toMatchObject({ call: { finalErrors: [] } });
   expect(await prepare({ nowSec: CALL_BY + 1, anyLegCalled: true })).toMatchObject({
     status: 'send',
-    call: { finalErrors: ['AuctionUnknown', 'SnapshotBeforeOpening'] },
+    call: { finalErrors: ['AuctionUnknown', 'SnapshotBeforeOpening', 'OperatorSetExpired'] },
   });
 });
 

@@ -26,10 +26,10 @@ export interface CommitArgs {
 }
 
 /**
- * A reorg removed the auction, or the plan's block before it. The hub refuses such a plan, and takes no lapse of it either: past `callBy`
- * nothing can come of it any more, and it must not keep its place in the basket's chain.
+ * A reorg removed the auction, or the plan's block before it; or the operators who signed it have been replaced. The hub refuses such a plan,
+ * and takes no lapse of it either: past `callBy` nothing can come of it any more, and it must not keep its place in the basket's chain.
  */
-const notOfThisChain = ['AuctionUnknown', 'SnapshotBeforeOpening'];
+const refusedForGood = ['AuctionUnknown', 'SnapshotBeforeOpening', 'OperatorSetExpired'];
 
 /** Makes the plan the basket's head, unless another one took its place. */
 export async function prepareCommit(args: CommitArgs): Promise<Preparation> {
@@ -53,7 +53,7 @@ export async function prepareCommit(args: CommitArgs): Promise<Preparation> {
       to: hub,
       data: hubInterface.encodeFunctionData('commitPlan', [plan, snapshot, signatures]),
       valueWei: 0n,
-      finalErrors: isLate ? notOfThisChain : [],
+      finalErrors: isLate ? refusedForGood : [],
       oneOfSeveral: false,
     },
   };

@@ -1,4 +1,4 @@
-import { and, eq, gt, gte, inArray, lte, sql, type SQL } from 'drizzle-orm';
+import { and, eq, gt, gte, inArray, isNotNull, lte, sql, type SQL } from 'drizzle-orm';
 import type { ChainId } from '@ala/shared/ids';
 import type { Header } from '../chain/header.js';
 import type { Db, Tx } from '../db/client.js';
@@ -72,6 +72,7 @@ export async function applyBlocks(
 export async function undoBlocks(db: Db, chainId: ChainId, keep: number): Promise<void> {
   await db.transaction(async (tx) => {
     await lockChain(tx, chainId);
+    await wakeAuctionsAbove(tx, chainId, keep);
     for (const table of chainTables) {
       await tx.delete(table).where(and(eq(table.chainId, chainId), gt(table.blockNumber, keep)));
     }
@@ -160,4 +161,17 @@ async function wakeAuctions(tx: Tx, { legs, planCommits }: Rows): Promise<void> 
   const ids = [...arrived, ...planCommits.map(({ auctionId }) => auctionId)];
   if (ids.length === 0) return;
   await tx.update(tables.auctions).set({ finishedAt: null }).where(inArray(tables.auctions.auctionId, ids));
+}
+
+/** What a reorg takes of an auction that was finished with has to be brought about again: the end of a leg that came late, say. */
+async function wakeAuctionsAbove(tx: Tx, chainId: ChainId, keep: number): Promise<void> {
+  const touched = [tables.legs, tables.planCommits, tables.auctionEvents].map(
+    (table) =>
+      sql`select ${table.auctionId} from ${table} where ${and(eq(table.chainId, chainId), gt(table.blockNumber, keep))}`,
+  );
+  const { auctions } = tables;
+  await tx
+    .update(auctions)
+    .set({ finishedAt: null })
+    .where(and(isNotNull(auctions.finishedAt), sql`${auctions.auctionId} in (${sql.join(touched, sql` union `)})`));
 }

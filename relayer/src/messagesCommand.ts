@@ -111,7 +111,7 @@ async function withDatabase(
 }
 
 function refuse({ json: asJson }: CommonOptions, reason: string): void {
-  if (asJson === true) print(json({ error: reason }));
+  if (asJson === true) print(json({ error: { kind: 'refused', what: reason, whatToDo: '' } }));
   else process.stderr.write(`ala: ${reason}\n`);
   process.exitCode = 1;
 }

@@ -73,9 +73,7 @@ function Detail({ network, detail }: { readonly network: NetworkAnswer; readonly
         <Figure name="Opened">
           <Time sec={detail.opened.timestampSec} />
         </Figure>
-        <Figure name="Repaid after">
-          {detail.coveredSec === null ? 'not yet' : durationWords(detail.coveredSec - detail.opened.timestampSec)}
-        </Figure>
+        <Figure name="Repaid after">{repaidAfter(detail)}</Figure>
       </Figures>
       <div aria-live="polite">
         <Verdict network={network} detail={detail} />
@@ -91,4 +89,9 @@ function Detail({ network, detail }: { readonly network: NetworkAnswer; readonly
       </Section>
     </>
   );
+}
+
+function repaidAfter({ state, coveredSec, opened }: AuctionDetail): string {
+  if (coveredSec !== null) return durationWords(coveredSec - opened.timestampSec);
+  return state === 'open' ? 'not yet' : '–';
 }

@@ -14,5 +14,6 @@ export function StateBadge({ auction }: { readonly auction: AuctionAnswer }) {
 function standing({ state, coveredDebtUnits, debtToCoverDebtUnits }: AuctionAnswer) {
   const isCovered = BigInt(coveredDebtUnits) >= BigInt(debtToCoverDebtUnits);
   if (state === 'open') return { word: isCovered ? 'covered' : 'open', colour: 'blue' };
-  return isCovered ? { word: 'covered', colour: 'green' } : { word: 'closed in part', colour: 'orange' };
+  if (isCovered) return { word: 'covered', colour: 'green' };
+  return { word: BigInt(coveredDebtUnits) === 0n ? 'closed, nothing covered' : 'closed in part', colour: 'orange' };
 }

@@ -19,8 +19,17 @@ it('says of each step how much it moved, from the rounds and legs that it is abo
     [null, 25n, 'debt'],
     [1, 75n, 'debt'],
     [1, 45n, 'debt'],
-    [1, 3n, 'collateral'],
+    // Both parts of a result are such a step.
+    [1, undefined, undefined],
   ]);
+});
+
+it('says what came home of a leg that was used whole, or not at all', () => {
+  const detail = detailOf([[7, 'away', 'ResultRecorded', 'leg0', '0x06']]);
+  const homeOf = (usedDebtUnits: string) =>
+    stepsOf({ ...detail, legs: detail.legs.map((leg) => ({ ...leg, usedDebtUnits })) })[0]?.amount;
+  expect(homeOf('75')).toEqual({ units: 3n, of: 'collateral' });
+  expect(homeOf('0')).toEqual({ units: 75n, of: 'debt' });
 });
 
 it('shows the pools of a leg as one step', () => {

@@ -90,15 +90,28 @@ function amountOf(detail: AuctionDetail, { event, legId }: TimelineStep, plan: n
     case 'LegReleased':
       return leg === undefined ? null : debt(BigInt(leg.drawnDebtUnits) - BigInt(leg.usedDebtUnits));
     case 'LegSettled':
+      return leg === undefined ? null : collateral(leg.collateralUnits);
     case 'ReceiptDispatched':
     case 'ResultRecorded':
-      return leg === undefined ? null : { units: BigInt(leg.collateralUnits), of: 'collateral' };
+      return leg === undefined ? null : onlyResult(leg);
     default:
       return null;
   }
 }
 
+/** Of a leg with two results, each in a message of its own, a step does not say which it is about. */
+function onlyResult({
+  drawnDebtUnits,
+  usedDebtUnits,
+  collateralUnits,
+}: AuctionDetail['legs'][number]): StepAmount | null {
+  const [drawn, used] = [BigInt(drawnDebtUnits), BigInt(usedDebtUnits)];
+  if (used === drawn) return collateral(collateralUnits);
+  return used === 0n ? debt(drawn) : null;
+}
+
 const debt = (units: bigint | string): StepAmount => ({ units: BigInt(units), of: 'debt' });
+const collateral = (units: string): StepAmount => ({ units: BigInt(units), of: 'collateral' });
 
 /** Swim lanes: a lane a chain, a column for each time at which something happened. */
 export interface Lanes {

@@ -2,6 +2,7 @@ import { Badge, Button, Card, Group, Text } from '@mantine/core';
 import { formatAmount } from '@ala/shared/client/amount';
 import type { BidTerms } from '@ala/shared/client/bidTerms';
 import type { BidState, OwnBid } from '@ala/shared/client/bids';
+import { finalizeCalls } from '@ala/shared/client/creditCalls';
 import { withdraw } from '@ala/shared/client/leaveBid';
 import { sayTokens } from '@ala/shared/client/sayAmount';
 import type { Token } from '@ala/shared/client/token';
@@ -44,13 +45,15 @@ export function BidCard({ bid, tokens, spoke, terms, symbol, session }: Props) {
     (done, work) =>
       run(async (onStep) => {
         const signer = await signerOf(session, { ...spoke, name: spoke.chain });
-        await work({ signer, spoke, bidId: bid.bidId, onStep });
-        return done;
+        const outcome = await work({ signer, spoke, bidId: bid.bidId, onStep });
+        return typeof done === 'string' ? done : done(outcome);
       });
   const act = actBy(claiming);
   const shown = (units: bigint): string => `${formatAmount(units, terms.hubDecimals)} ${symbol}`;
-  const calls = bid.openCalls.filter(({ skipped }) => !skipped);
-  const away = calls.reduce((sum, { drawn }) => sum + drawn, 0n);
+  const waiting = bid.openCalls.filter(({ skipped }) => !skipped);
+  const [away, home] = [false, true].map((isHome) =>
+    waiting.filter(({ complete }) => complete === isHome).reduce((sum, { drawn }) => sum + drawn, 0n),
+  ) as [bigint, bigint];
   return (
     <Card withBorder mt="sm" component="article" aria-label={`Bid ${bid.bidId}`}>
       <Group justify="space-between">
@@ -72,7 +75,22 @@ export function BidCard({ bid, tokens, spoke, terms, symbol, session }: Props) {
         </Text>
       )}
       {away > 0n && <Text size="sm">Called, result under way: {shown(away)}</Text>}
-      <Claims bid={bid} tokens={tokens} debtToken={terms.debtToken} busy={busy} act={act} />
+      {home > 0n && (
+        <Text size="sm">
+          Called, result home{bid.finalizable > 0 ? '' : ', waits for an earlier one of the pool'}: {shown(home)}
+        </Text>
+      )}
+      {bid.finalizable > 0 && (
+        <Button
+          size="xs"
+          mt="xs"
+          disabled={busy}
+          onClick={() => void act('Credited.', (of) => finalizeCalls(of, bid, bid.finalizable))}
+        >
+          Credit what is home
+        </Button>
+      )}
+      <Claims bid={bid} tokens={tokens} terms={terms} busy={busy} act={act} />
       {bid.state === 'left' && (
         <Button size="xs" mt="xs" disabled={busy} onClick={() => void act('Collected.', withdraw)}>
           Withdraw {shown(bid.collectable)}

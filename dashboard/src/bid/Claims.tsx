@@ -1,6 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { formatAmount } from '@ala/shared/client/amount';
-import type { OwnBid } from '@ala/shared/client/bids';
+import type { BidTerms } from '@ala/shared/client/bidTerms';
+import { refundOf, type OwnBid } from '@ala/shared/client/bids';
 import { claim, claimSkipped, rebid } from '@ala/shared/client/leaveBid';
 import type { Token } from '@ala/shared/client/token';
 import type { Act } from './act.js';
@@ -8,13 +9,14 @@ import type { Act } from './act.js';
 interface Props {
   readonly bid: OwnBid;
   readonly tokens: ReadonlyMap<string, Token>;
-  readonly debtToken: string;
+  readonly terms: BidTerms;
   readonly busy: boolean;
   readonly act: Act;
 }
 
 /** What a bid has earned or was paid back, of calls that were skipped as well. */
-export function Claims({ bid, tokens, debtToken, busy, act }: Props) {
+export function Claims({ bid, tokens, terms, busy, act }: Props) {
+  const refund = refundOf(bid, terms);
   const shown = (address: string, amountLocal: bigint): string => {
     const token = tokens.get(address);
     return token === undefined ? address : `${formatAmount(amountLocal, token.decimals)} ${token.symbol}`;
@@ -28,7 +30,7 @@ export function Claims({ bid, tokens, debtToken, busy, act }: Props) {
             <Button size="xs" disabled={busy} onClick={() => void act(`Claimed ${text}.`, (of) => claim(of, part))}>
               Claim {text}
             </Button>
-            {part.token === debtToken && (
+            {part === refund && (
               <Button
                 size="xs"
                 variant="light"

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
 import { Button, Group, TextInput } from '@mantine/core';
 import { parseAmount } from '@ala/shared/client/amount';
 import type { BidTerms } from '@ala/shared/client/bidTerms';
-import type { OwnBid } from '@ala/shared/client/bids';
+import { leavable, type OwnBid } from '@ala/shared/client/bids';
 import type { ErrorKind } from '@ala/shared/client/clientError';
 import { explainError } from '@ala/shared/client/explainError';
 import { requestWithdraw } from '@ala/shared/client/leaveBid';
@@ -40,13 +40,17 @@ export function Leave({ bid, terms, busy, state, act }: Props) {
     setWrong(null);
     let amount: bigint;
     try {
-      amount = text.trim() === '' ? bid.standby + bid.entering : parseAmount(text, terms.hubDecimals);
+      amount = text.trim() === '' ? leavable(bid, terms) : parseAmount(text, terms.hubDecimals);
     } catch (error) {
       setWrong(inWords(explainError(error)));
       field.current?.focus();
       return;
     }
-    void act('Asked to leave.', (of) => requestWithdraw(of, amount));
+    void act(
+      ({ name }: { readonly name: string }) =>
+        name === 'EntryWithdrawn' ? 'Paid back: it was not active yet.' : 'Asked to leave.',
+      (of) => requestWithdraw(of, amount),
+    );
   };
   return (
     <form onSubmit={leave} noValidate>

@@ -91,8 +91,8 @@ export function PlaceForm({ basket, spoke, terms, symbol, session }: Props) {
             ]}
           />
           <Text size="sm">
-            It can be called after {durationWords(terms.activationDelaySec)}, and leaves{' '}
-            {durationWords(terms.noticeSec)} after you ask; until then it can still be called.
+            It can be called after {durationWords(terms.activationDelaySec)} at the earliest, and leaves{' '}
+            {durationWords(terms.noticeSec)} after you ask at the earliest; until then it can still be called.
           </Text>
           <Button type="submit" disabled={session === null || state.busy}>
             {session === null ? 'Connect a wallet first' : 'Place the bid'}
@@ -147,8 +147,7 @@ function Earnings({
   const shown = (units: bigint): string => `${shownAmount(units, terms.hubDecimals)} ${symbol}`;
   return (
     <Text size="sm">
-      Called whole, {shown(amount)} become collateral worth {shown(worth)} at the oracle price, less the operators&apos;
-      fee.
+      Called whole, {shown(amount)} become collateral worth {shown(worth)} at the oracle price.
     </Text>
   );
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { formatAmount, parseAmount } from '@ala/shared/client/amount';
-import { readBid, type Claimable, type OwnBid } from '@ala/shared/client/bids';
+import { leavable, readBid, type Claimable, type OwnBid } from '@ala/shared/client/bids';
 import { readBidTerms, type BidTerms } from '@ala/shared/client/bidTerms';
+import type { OpenCall } from '@ala/shared/client/openCalls';
 import { ClientError } from '@ala/shared/client/clientError';
 import { requestWithdraw, withdraw, type OfBid } from '@ala/shared/client/leaveBid';
 import { placeBid } from '@ala/shared/client/placeBid';
@@ -14,7 +15,7 @@ import { sayStep, tokenText } from './bidText.js';
 import { findBids, type BidsOnSpoke, type FindOptions } from './findBids.js';
 import { inTokens } from './inTokens.js';
 import { basketOf, networkOptions, onNetwork, type OpenNetwork } from './openNetwork.js';
-import { claimBids, rebidRefund } from './returnsCommands.js';
+import { claimBids, rebidRefund, skipNext } from './returnsCommands.js';
 import { percentText, print, tableText, terminalOf, timeText, type Terminal } from './terminal.js';
 
 interface PlaceOptions extends BidOptions, TierOptions {
@@ -65,6 +66,12 @@ export function bidCommand(parent: Command): void {
       .description("claim what bids have earned; every bid's of the account if none is named")
       .argument('[spoke/bid...]'),
   ).action(claimBids);
+  signing(
+    bid
+      .command('skip')
+      .description("let a bid's pool go on without its next call's result, once it has been away for callTimeoutSec")
+      .argument('<spoke/bid>'),
+  ).action(skipNext);
   signing(
     bid
       .command('rebid')
@@ -123,17 +130,24 @@ async function bidRows({ deployment }: OpenNetwork, { spoke, bids }: BidsOnSpoke
     const basket = deployment.baskets.find(({ id }) => id === bid.basket);
     const amount = formatAmount(bid.standby + bid.entering + bid.collectable, basket?.debtDecimals ?? 0);
     const claims = claimsOf(bid).map(({ token, amountLocal }) => tokenText(tokens.get(token), amountLocal));
-    const onTheWay = bid.openCalls.filter(({ complete }) => !complete).reduce((sum, { drawn }) => sum + drawn, 0n);
+    const shown = (calls: readonly OpenCall[]): string => formatAmount(sumOf(calls), basket?.debtDecimals ?? 0);
+    const away = bid.openCalls.filter(({ complete }) => !complete);
+    const home = bid.openCalls.filter(({ complete, skipped }) => complete && !skipped);
+    const called = [...(away.length > 0 ? [shown(away)] : []), ...(home.length > 0 ? [`${shown(home)} home`] : [])];
     const since = bid.state === 'entering' ? bid.activeAtSec : bid.exitAtSec;
     return [
       `${spoke.spokeId}/${bid.bidId}`,
       basket === undefined ? `tier ${bid.tier}` : percentText(premiumBps(basket, bid.tier)),
       amount,
       since === null ? bid.state : `${bid.state} ${timeText(since)}`,
-      onTheWay === 0n ? '' : formatAmount(onTheWay, basket?.debtDecimals ?? 0),
+      called.join(', '),
       claims.join(', '),
     ];
   });
+}
+
+function sumOf(calls: readonly OpenCall[]): bigint {
+  return calls.reduce((sum, { drawn }) => sum + drawn, 0n);
 }
 
 function claimsOf({ claimable, openCalls }: OwnBid): Pick<Claimable, 'token' | 'amountLocal'>[] {
@@ -173,12 +187,10 @@ async function withdrawOne(name: string, options: WithdrawOptions): Promise<void
   });
 }
 
-/** All of a bid is what can be paid in the spoke's own units. */
 function amountToLeave({ amount, locale }: WithdrawOptions, bid: OwnBid, terms: BidTerms): bigint {
   if (amount !== undefined) return parseAmount(amount, terms.hubDecimals, locale);
-  const all = bid.standby + bid.entering;
-  const step = 10n ** BigInt(Math.max(0, terms.hubDecimals - terms.localDecimals));
-  if (all >= step) return all - (all % step);
+  const all = leavable(bid, terms);
+  if (all > 0n) return all;
   const what = `bid ${bid.bidId} has nothing that could leave`;
   throw new ClientError({
     kind: 'refused',

@@ -1,8 +1,9 @@
-import type { Wallet } from 'ethers';
 import { formatAmount } from '@ala/shared/client/amount';
 import { readBid, refundOf, type OwnBid } from '@ala/shared/client/bids';
 import { readBidTerms } from '@ala/shared/client/bidTerms';
+import type { OnSpoke } from '@ala/shared/client/callSpoke';
 import { ClientError } from '@ala/shared/client/clientError';
+import { finalizeCalls, skipCall } from '@ala/shared/client/creditCalls';
 import type { SpokeEvent } from '@ala/shared/client/events';
 import { claim, claimSkipped, rebid, type OfBid } from '@ala/shared/client/leaveBid';
 import { readToken } from '@ala/shared/client/token';
@@ -15,6 +16,9 @@ import { inTokens } from './inTokens.js';
 import { onNetwork, type OpenNetwork } from './openNetwork.js';
 import { percentText, print, terminalOf } from './terminal.js';
 
+/** Some 30,000 gas each. */
+const CALLS_A_TRANSACTION = 64;
+
 type Claimed = Extract<SpokeEvent, { readonly name: 'Claimed' }>;
 
 /** Claims all that the named bids have earned, results of skipped calls included; of every bid of the account if none is named. */
@@ -25,8 +29,9 @@ export async function claimBids(names: readonly string[], options: BidOptions): 
     const found = names.length === 0 ? await findBids(network, options) : await readNamed(network, names);
     let claims = 0;
     for (const { spoke, bids } of found) {
+      const of: OnSpoke = { signer: wallet.connect(spoke.provider), spoke, onStep: sayStep };
       for (const bid of bids) {
-        for await (const event of claimsOf(bid, { spoke, wallet })) {
+        for await (const event of claimsOf(await credited(of, bid), of)) {
           const token = terminal.json ? undefined : await readToken(spoke.provider, event.token);
           print(terminal, { spoke: spoke.spokeId, ...event }, () => {
             return `bid ${spoke.spokeId}/${bid.bidId}: ${tokenText(token, event.amountLocal)} claimed`;
@@ -39,12 +44,21 @@ export async function claimBids(names: readonly string[], options: BidOptions): 
   });
 }
 
+/** The bid once all that is home for its pool is credited, of which deliveries leave a rest where many had waited for one. */
+async function credited(of: OnSpoke, bid: OwnBid): Promise<OwnBid> {
+  let now = bid;
+  // Another bid of the pool may have had it done.
+  if (now.finalizable > 0) now = await readBid(of.spoke, bid.bidId);
+  while (now.finalizable > 0) {
+    await finalizeCalls(of, now, Math.min(now.finalizable, CALLS_A_TRANSACTION));
+    now = await readBid(of.spoke, bid.bidId);
+  }
+  return now;
+}
+
 /** One transaction after the other: what is claimed stays claimed when a later one fails. */
-async function* claimsOf(
-  { bidId, claimable, openCalls }: OwnBid,
-  { spoke, wallet }: Pick<BidsOnSpoke, 'spoke'> & { readonly wallet: Wallet },
-): AsyncGenerator<Claimed> {
-  const of: OfBid = { signer: wallet.connect(spoke.provider), spoke, bidId, onStep: sayStep };
+async function* claimsOf({ bidId, claimable, openCalls }: OwnBid, onSpoke: OnSpoke): AsyncGenerator<Claimed> {
+  const of: OfBid = { ...onSpoke, bidId };
   for (const part of claimable) yield await claim(of, part);
   for (const { gen, skippedClaims } of openCalls) {
     for (const { part } of skippedClaims) yield await claimSkipped(of, gen, part);
@@ -60,6 +74,21 @@ async function readNamed(network: OpenNetwork, names: readonly string[]): Promis
   );
 }
 
+/** Lets the pool of a bid go on without the result of its next call, which has been away for too long. */
+export async function skipNext(name: string, options: BidOptions): Promise<void> {
+  const terminal = terminalOf(options);
+  const [spokeId, bidId] = toBidName(name);
+  await onNetwork(options, async (network) => {
+    const wallet = await walletOf(options, network.deployment, process.env);
+    const spoke = await network.spoke(spokeId);
+    const bid = await readBid(spoke, bidId);
+    const event = await skipCall({ signer: wallet.connect(spoke.provider), spoke, onStep: sayStep }, bid);
+    print(terminal, { spoke: spokeId, ...event }, () => {
+      return `call ${event.gen} is not waited for any more: what comes of it is claimed singly, by the same claim`;
+    });
+  });
+}
+
 /** Stands by again, in any tier, with what a bid was refunded. */
 export async function rebidRefund(name: string, options: BidOptions & TierOptions): Promise<void> {
   const terminal = terminalOf(options);
@@ -73,7 +102,8 @@ export async function rebidRefund(name: string, options: BidOptions & TierOption
     const refund = refundOf(bid, terms);
     if (refund === null) {
       const what = `bid ${name} has no refund that could stand by again`;
-      throw new ClientError({ kind: 'refused', what, whatToDo: 'See what there is to claim with ala bid list.' });
+      const whatToDo = 'One below the smallest bid can be claimed alone: see ala bid list.';
+      throw new ClientError({ kind: 'refused', what, whatToDo });
     }
     const of: OfBid = { signer: wallet.connect(spoke.provider), spoke, bidId, onStep: sayStep };
     const event = await inTokens(spoke, terms, () => rebid(of, tier, refund));

@@ -1,11 +1,11 @@
 import { zeroPadValue, type Result } from 'ethers';
 import { toAddress, toBasketId, toTier, type Address, type BasketId, type Tier } from '../ids.js';
 import { parseSmallUint, parseUint } from '../integers.js';
-import { KIND_LEG_REFUNDED, KIND_LEG_SETTLED } from '../messageCodec.js';
-import type { BidTerms } from './bidTerms.js';
+import { toHubUnits, type BidTerms } from './bidTerms.js';
 import { ClientError } from './clientError.js';
 import { readSpokeEvent, topicOf } from './events.js';
 import { readLogs, readView, spokeInterface, type SpokeOnChain } from './onChain.js';
+import { readCalls, readSkips, type OpenCall, type ReadSpoke, type Skip } from './openCalls.js';
 
 /**
  * - `entering`: not active until `activeAtSec`. `standing`: can be called. `leaving`: can be called until `exitAtSec`.
@@ -21,33 +21,6 @@ export interface Claimable {
   readonly fromCheckpoint: bigint;
   readonly toCheckpoint: bigint;
 }
-
-/** What `claimSkipped` pays of one part of a skipped call's result. */
-export interface SkippedClaim {
-  readonly part: SkippedPart;
-  readonly token: Address;
-  /** In the token's own units on the spoke's chain. */
-  readonly amountLocal: bigint;
-}
-
-export type SkippedPart = 'collateral' | 'refund';
-
-/** A call that a bid took part in and whose result is not home, or can only be claimed by `claimSkipped`. */
-export interface OpenCall {
-  readonly gen: number;
-  /** The bid's part of what was drawn, hub units, rounded down. */
-  readonly drawn: bigint;
-  readonly complete: boolean;
-  readonly skipped: boolean;
-  /** Empty unless the call was skipped and something of its result is home and not claimed. */
-  readonly skippedClaims: readonly SkippedClaim[];
-}
-
-/** Of the message that brings each part home, as the spoke names it. */
-export const KIND_OF_PART: Readonly<Record<SkippedPart, number>> = {
-  collateral: KIND_LEG_SETTLED,
-  refund: KIND_LEG_REFUNDED,
-};
 
 /** All about one bid at a block; amounts in hub units but for `claimable`. */
 export interface OwnBid {
@@ -65,20 +38,17 @@ export interface OwnBid {
   /** Only tokens with something to claim: refunds in the debt token, and collateral. */
   readonly claimable: readonly Claimable[];
   readonly openCalls: readonly OpenCall[];
+  /** How many calls of its pool are home and wait for `finalizeCalls` alone to be credited; 0 if none of them is the bid's. */
+  readonly finalizable: number;
 }
 
-type ReadSpoke = (method: string, args?: readonly unknown[]) => Promise<Result>;
-
 const KINDS = ['entering', 'remainder', 'exiting', 'collected'] as const;
-const OPEN_END = 0xffff_ffff;
-/** Older ones of a bid are looked at when the newer are home. */
-const MOST_OPEN_CALLS = 64;
 
 /** Every bid of an owner on a spoke, closed ones as well, the oldest first; all of one block. */
 export async function listBids(spoke: SpokeOnChain, owner: Address): Promise<OwnBid[]> {
   const block = await spoke.provider.getBlockNumber();
-  const ids = await bidIdsOf(spoke, owner, block);
-  return Promise.all(ids.map((bidId) => readBid(spoke, bidId, block)));
+  const [ids, skips] = await Promise.all([bidIdsOf(spoke, owner, block), readSkips(spoke, block)]);
+  return Promise.all(ids.map((bidId) => readBidAt(spoke, bidId, { block, skips })));
 }
 
 /**
@@ -87,8 +57,18 @@ export async function listBids(spoke: SpokeOnChain, owner: Address): Promise<Own
  */
 export async function readBid(spoke: SpokeOnChain, bidId: bigint, block?: number): Promise<OwnBid> {
   const at = block ?? (await spoke.provider.getBlockNumber());
+  return readBidAt(spoke, bidId, { block: at, skips: await readSkips(spoke, at) });
+}
+
+interface At {
+  readonly block: number;
+  /** Up to that block. */
+  readonly skips: readonly Skip[];
+}
+
+async function readBidAt(spoke: SpokeOnChain, bidId: bigint, { block, skips }: At): Promise<OwnBid> {
   const read: ReadSpoke = (method, args = []) =>
-    readView(spoke.provider, { ...spoke, abi: spokeInterface }, method, args, at);
+    readView(spoke.provider, { ...spoke, abi: spokeInterface }, method, args, block);
   const [[state], [collaterals]] = await Promise.all([read('bid', [bidId]), read('collateralTokens')]);
   const fields = state as Result;
   const owner = toAddress(fields['owner']);
@@ -100,14 +80,14 @@ export async function readBid(spoke: SpokeOnChain, bidId: bigint, block?: number
   const [params] = await read('basketParams', [basket]);
   const debtToken = String((params as Result)['debtToken']);
   const tokens = [...new Set([debtToken, ...(collaterals as string[])])];
-  const [claims, openCalls] = await Promise.all([
+  const [claims, calls] = await Promise.all([
     Promise.all(tokens.map(async (token) => claimableOf(token, await read('claimable', [bidId, token])))),
-    readOpenCalls(read, bidId, fields, toAddress(debtToken)),
+    readCalls(read, bidId, { bid: fields, debtToken: toAddress(debtToken), skips }),
   ]);
   return {
     ...describe(bidId, owner, basket, fields),
     claimable: claims.filter(({ amountLocal }) => amountLocal > 0n),
-    openCalls,
+    ...calls,
   };
 }
 
@@ -127,9 +107,19 @@ function describe(bidId: bigint, owner: Address, basket: BasketId, fields: Resul
   };
 }
 
-/** What `rebid` stands by with: the debt that came back unused and is not claimed; null if there is none. */
-export function refundOf({ claimable }: OwnBid, { debtToken }: Pick<BidTerms, 'debtToken'>): Claimable | null {
-  return claimable.find(({ token }) => token === debtToken) ?? null;
+/** What `rebid` stands by with: the debt that came back unused and is not claimed; null if it is less than the smallest bid. */
+export function refundOf({ claimable }: Pick<OwnBid, 'claimable'>, terms: BidTerms): Claimable | null {
+  const refund = claimable.find(({ token }) => token === terms.debtToken);
+  return refund !== undefined && toHubUnits(terms, refund.amountLocal) >= terms.minBid ? refund : null;
+}
+
+/** All of a bid that `requestWithdraw` takes, hub units: what can be paid in the spoke's own units. */
+export function leavable(
+  { standby, entering }: Pick<OwnBid, 'standby' | 'entering'>,
+  { hubDecimals, localDecimals }: Pick<BidTerms, 'hubDecimals' | 'localDecimals'>,
+): bigint {
+  const all = standby + entering;
+  return all - (all % 10n ** BigInt(Math.max(0, hubDecimals - localDecimals)));
 }
 
 /** What the amounts of a bid say of it. */
@@ -150,50 +140,6 @@ function claimableOf(token: string, answer: Result): Claimable {
     fromCheckpoint: parseUint('fromCheckpoint', answer['fromCheckpoint']),
     toCheckpoint: parseUint('toCheckpoint', answer['toCheckpoint']),
   };
-}
-
-/** Calls from the pool's first unfinished one on, and skipped ones before it. */
-async function readOpenCalls(read: ReadSpoke, bidId: bigint, bid: Result, debtToken: Address): Promise<OpenCall[]> {
-  const [shares, startGen] = [parseUint('shares', bid['shares']), parseSmallUint('startGen', bid['startGen'])];
-  if (shares === 0n) return [];
-  const [pool] = await read('pool', [bid['basket'], bid['tier']]);
-  const gens = parseSmallUint('gens', (pool as Result)['gens']);
-  const finalized = parseSmallUint('finalized', (pool as Result)['finalized']);
-  const end = Math.min(parseSmallUint('endGen', bid['endGen']), gens, OPEN_END);
-  const first = Math.max(startGen, end - MOST_OPEN_CALLS);
-  const made = Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index);
-  const calls = await Promise.all(
-    made.map(async (gen): Promise<OpenCall> => {
-      const [call] = await read('call', [bid['basket'], bid['tier'], gen]);
-      const fields = call as Result;
-      const drawn = (parseUint('drawn', fields['drawn']) * shares) / parseUint('shares', fields['sharesAtCall']);
-      const [complete, skipped] = [Boolean(fields['complete']), Boolean(fields['skipped'])];
-      const tokens = { collateral: toAddress(fields['collateralToken']), refund: debtToken };
-      const skippedClaims = skipped ? await readSkippedClaims(read, bidId, gen, tokens) : [];
-      return { gen, drawn, complete, skipped, skippedClaims };
-    }),
-  );
-  return calls.filter((call) => (call.gen >= finalized || call.skipped) && !isOver(call));
-}
-
-function isOver({ skipped, complete, skippedClaims }: OpenCall): boolean {
-  return skipped && complete && skippedClaims.length === 0;
-}
-
-async function readSkippedClaims(
-  read: ReadSpoke,
-  bidId: bigint,
-  gen: number,
-  tokens: Readonly<Record<SkippedPart, Address>>,
-): Promise<SkippedClaim[]> {
-  const parts: readonly SkippedPart[] = ['collateral', 'refund'];
-  const claims = await Promise.all(
-    parts.map(async (part): Promise<SkippedClaim> => {
-      const answer = await read('claimableSkipped', [bidId, gen, KIND_OF_PART[part]]);
-      return { part, token: tokens[part], amountLocal: parseUint('amountLocal', answer['amountLocal']) };
-    }),
-  );
-  return claims.filter(({ amountLocal }) => amountLocal > 0n);
 }
 
 /** Ids that the spoke's events give to the owner: deposits, rebids, and the two halves of a withdrawal. */

@@ -40,6 +40,12 @@ export type SpokeEvent =
       readonly messageId: Hash;
       readonly basket: BasketId;
       readonly amount: bigint;
+      readonly fills: readonly { readonly tier: Tier; readonly gen: number; readonly amount: bigint }[];
+    })
+  | { readonly name: 'CallsFinalized'; readonly basket: BasketId; readonly tier: Tier; readonly finalized: number }
+  | ({ readonly name: 'CallSkipped'; readonly legId: LegId; readonly basket: BasketId } & {
+      readonly tier: Tier;
+      readonly gen: number;
     })
   | ({ readonly name: 'ResultRecorded'; readonly legId: LegId; readonly tier: Tier; readonly token: Address } & {
       readonly amountLocal: bigint;
@@ -76,6 +82,7 @@ export type HubEvent =
 
 type Args = LogDescription['args'];
 type Fills = readonly { readonly amount: bigint }[];
+type CallFills = readonly { readonly tier: bigint; readonly gen: bigint; readonly amount: bigint }[];
 
 const sumOf = (fills: Fills): bigint => fills.reduce((sum, { amount }) => sum + amount, 0n);
 
@@ -120,6 +127,20 @@ export function readSpokeEvent(log: Pick<Log, 'topics' | 'data'>): SpokeEvent | 
           messageId: toHash(args['messageId']),
         },
         ...{ basket: toBasketId(args['basket']), amount: sumOf(args['fills'] as Fills) },
+        fills: (args['fills'] as CallFills).map(({ tier, gen, amount }) => ({
+          ...{ tier: toTier(tier), gen: Number(gen), amount },
+        })),
+      };
+    case 'CallsFinalized':
+      return {
+        name,
+        ...{ basket: toBasketId(args['basket']), tier: toTier(args['tier']), finalized: small(args, 'finalized') },
+      };
+    case 'CallSkipped':
+      return {
+        name,
+        ...{ legId: toLegId(args['legId']), basket: toBasketId(args['basket']) },
+        ...{ tier: toTier(args['tier']), gen: small(args, 'gen') },
       };
     case 'ResultRecorded':
       return {

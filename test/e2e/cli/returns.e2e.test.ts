@@ -7,7 +7,7 @@ import { prepare } from '@ala/infra/devnet/scenario/scenarios';
 import { askClaimable } from '../apiAnswers.js';
 import { curedAuction } from '../curedAuction.js';
 import { startLiveNetwork, type LiveNetwork } from '../liveNetwork.js';
-import { skipTheCall } from '../skippedCall.js';
+import { passCallTimeout } from '../skippedCall.js';
 import { ala, alaJson, launched } from './alaCommand.js';
 
 /** Capital that was called and not needed comes home; on spoke 1 so late that the pool has gone on without it. */
@@ -35,6 +35,8 @@ async function bidsOf(account: string): Promise<readonly BidJson[]> {
   return answer?.bids ?? [];
 }
 
+const skip = (bid: string) => ala(['bid', 'skip', bid, '--account', 'lp4', ...deployment]);
+
 beforeAll(async () => {
   await launched(['--help']);
   network = await startLiveNetwork({ basePort: 18_900 });
@@ -45,7 +47,13 @@ beforeAll(async () => {
     world,
     price: ETHER.fallenPrice,
     check: () => undefined,
-    whileAway: () => skipTheCall(world, 1),
+    whileAway: async () => {
+      const early = await skip('1/1');
+      expect([early.status, early.errors]).toEqual([3, expect.stringContaining('may still come home in time')]);
+      await passCallTimeout(world, 1);
+      const late = await skip('1/1');
+      expect([late.status, late.output]).toEqual([0, expect.stringMatching(/^call 0 is not waited for/)]);
+    },
   });
 });
 

@@ -72,6 +72,18 @@ test('all problems are told at once, each with its path', () => {
   ]);
 });
 
+test('no more gas is bought for an lzReceive than the port takes', () => {
+  const port = readFileSync(join(repositoryRoot(), 'contracts', 'src', 'ports', 'LayerZeroPort.sol'), 'utf8');
+  const maxGas = Number(/MAX_RECEIVE_GAS = ([\d_]+);/.exec(port)?.[1]?.replaceAll('_', ''));
+  const path = ['spokes', 0, 'layerzero', 'receiveGas'];
+  const withGas = (hub: number, spoke: number) => changed([path, { hub: String(hub), spoke: String(spoke) }]);
+  expect(problemsOf(withGas(maxGas, maxGas))).toEqual([]);
+  expect(problemsOf(withGas(maxGas + 1, 0))).toEqual([
+    `spokes.0.layerzero.receiveGas.hub: expected a whole number from 1 to ${maxGas}`,
+    `spokes.0.layerzero.receiveGas.spoke: expected a whole number from 1 to ${maxGas}`,
+  ]);
+});
+
 test('a text that is no YAML, or says a thing twice, is refused', () => {
   expect(problemsOf('a: [')).not.toEqual([]);
   expect(problemsOf(`${EXAMPLE}\nhub: base\n`)[0]).toContain('unique');

@@ -162,6 +162,7 @@ export const errorsAbi = [
   "error ReceiptAlreadyDispatched(bytes32 legId, uint8 kind)",
   "error ReceiptAmountMismatch(uint256 expectedLocal, uint256 receivedLocal)",
   "error ReceiptsMixed(bytes32 legId)",
+  "error ReceiveGasTooHigh(uint32 peer, uint128 gas, uint128 maxGas)",
   "error ReceiveGasUnset(uint32 peer)",
   "error ReceiverAlreadySet(address receiver)",
   "error ReceiverInvalid(address receiver)",

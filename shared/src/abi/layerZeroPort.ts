@@ -3,6 +3,7 @@
 export const layerZeroPortAbi = [
   "constructor(address owner, address endpoint_)",
   "function MAX_PAYLOAD_BYTES() view returns (uint256)",
+  "function MAX_RECEIVE_GAS() view returns (uint128)",
   "function acceptOwnership()",
   "function consumed(bytes32 messageId) view returns (bool)",
   "function endpoint() view returns (address)",
@@ -51,6 +52,7 @@ export const layerZeroPortAbi = [
   "error PeerInvalid(uint32 peer, uint32 chain, bytes32 port)",
   "error PeerMismatch(uint32 peer, bytes32 expected, bytes32 actual)",
   "error PeerUnknown(uint32 peer)",
+  "error ReceiveGasTooHigh(uint32 peer, uint128 gas, uint128 maxGas)",
   "error ReceiveGasUnset(uint32 peer)",
   "error ReceiverAlreadySet(address receiver)",
   "error ReceiverInvalid(address receiver)",

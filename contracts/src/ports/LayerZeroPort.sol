@@ -159,6 +159,7 @@ contract LayerZeroPort is RemotePort, ILayerZeroComposer {
         uint32 peer = _identify(OFTComposeMsgCodec.srcEid(message), OFTComposeMsgCodec.composeFrom(message));
         (uint256 amountLocal, bytes memory payload) =
             (OFTComposeMsgCodec.amountLD(message), OFTComposeMsgCodec.composeMsg(message));
+        _consume(guid);
         _deliver(receiver, peer, guid, token, amountLocal, payload);
     }
 

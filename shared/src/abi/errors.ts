@@ -113,7 +113,7 @@ export const errorsAbi = [
   "error MarketExists(uint32 marketId)",
   "error MarketUnknown(uint32 marketId)",
   "error MaxAgeZero()",
-  "error MessageAlreadyConsumed(bytes32 messageId)",
+  "error MessageAlreadyConsumed(bytes32 key)",
   "error NoDataPresent(uint80 roundId)",
   "error NoPeer(uint32 eid)",
   "error NotEnoughNative(uint256 msgValue)",

@@ -4,8 +4,8 @@ pragma solidity 0.8.30;
 /// @title IBridgePort
 /// @notice Adapter of one message bridge: carries tokens together with a message between the hub and its spokes.
 /// @dev Peers are numbered as in the protocol: 0 is the hub, a spoke has its own id. What a port accepts comes from the
-/// registered peer of that chain only, and each message once: the set of consumed messages lies in the port's base and
-/// does not depend on the bridge. Options of the bridge (gas, consistency) are configuration, never the caller's.
+/// registered peer of that chain only, and each message that the bridge attests once: the set of consumed messages lies in
+/// the port's base and does not depend on the bridge's own. Options of the bridge (gas, consistency) are configuration, never the caller's.
 interface IBridgePort {
     /// @notice Tokens and a message left for `peer`.
     /// @param messageId LayerZero: guid. Wormhole: `keccak256(abi.encode(chain, emitter, sequence))`. Local: `keccak256(abi.encode(chainid, port, nonce))`.
@@ -20,7 +20,7 @@ interface IBridgePort {
     error PeerUnknown(uint32 peer);
     error PeerMismatch(uint32 peer, bytes32 expected, bytes32 actual);
     error TokenUnknown(address token);
-    error MessageAlreadyConsumed(bytes32 messageId);
+    error MessageAlreadyConsumed(bytes32 key);
     error AmountZero();
     /// @dev The bridge would leave a remainder behind.
     error AmountNotTransportable(uint256 amountLocal, uint256 granularityLocal);

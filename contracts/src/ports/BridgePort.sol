@@ -23,8 +23,9 @@ abstract contract BridgePort is IBridgePort, Ownable2Step, ReentrancyGuardTransi
     /// @notice The hub or spoke that this port serves: it alone sends, and it gets what arrives. Zero until set.
     address public receiver;
 
-    /// @notice Messages that were handed over, whatever the bridge itself remembers.
-    mapping(bytes32 messageId => bool) public consumed;
+    /// @notice What was handed over, whatever the bridge itself remembers. The key is what the bridge attests a message by:
+    /// the message id, at `WormholePort` the VAA's hash.
+    mapping(bytes32 key => bool) public consumed;
 
     event ReceiverSet(address indexed receiver);
 
@@ -44,6 +45,12 @@ abstract contract BridgePort is IBridgePort, Ownable2Step, ReentrancyGuardTransi
         emit ReceiverSet(receiver_);
     }
 
+    /// @dev Once for each message that is handed over, in the transaction that does it.
+    function _consume(bytes32 key) internal {
+        if (consumed[key]) revert MessageAlreadyConsumed(key);
+        consumed[key] = true;
+    }
+
     /// @dev Delivers with tokens that this port holds.
     function _deliver(
         address to,
@@ -56,7 +63,7 @@ abstract contract BridgePort is IBridgePort, Ownable2Step, ReentrancyGuardTransi
         _deliverFrom(address(this), to, peer, messageId, token, amountLocal, payload);
     }
 
-    /// @dev Marks the message consumed and hands it over with its tokens, all or nothing: if the receiver reverts, so does
+    /// @dev Hands a message that was just consumed over with its tokens, all or nothing: if the receiver reverts, so does
     /// this, and the message can be tried again. `from` holds the tokens: this port, or a sender who has approved it. The
     /// receiver gets exactly `amountLocal`; a token that arrives short is refused.
     function _deliverFrom(
@@ -71,8 +78,6 @@ abstract contract BridgePort is IBridgePort, Ownable2Step, ReentrancyGuardTransi
         if (to == address(0)) revert ReceiverUnset();
         if (amountLocal == 0) revert AmountZero();
         _requirePayload(payload.length);
-        if (consumed[messageId]) revert MessageAlreadyConsumed(messageId);
-        consumed[messageId] = true;
         emit TransferDelivered(peer, messageId, token, amountLocal);
         _move(from, to, token, amountLocal);
         IPortReceiver(to).onPortDelivery(peer, token, amountLocal, messageId, payload);

@@ -43,6 +43,11 @@ contract LayerZeroPort is RemotePort, ILayerZeroComposer {
     /// @dev Endpoint ids below count as LayerZero v1, which takes no options for composing.
     uint32 private constant FIRST_V2_EID = 30_000;
 
+    /// @notice No more gas is bought for an `lzReceive`: a price that nobody can pay would hold up everything on its way home.
+    /// @dev Many times what an OFT takes: 139,000 with a short message, less than 400,000 with the longest. LayerZero's executor
+    /// has no limit of its own for it, only for value.
+    uint128 public constant MAX_RECEIVE_GAS = 2_000_000;
+
     /// @notice LayerZero's endpoint on this chain.
     address public immutable endpoint;
 
@@ -60,6 +65,7 @@ contract LayerZeroPort is RemotePort, ILayerZeroComposer {
     error TransportInvalid(address token, address oft);
     error TokenAlreadySet(address token, address oft);
     error ReceiveGasUnset(uint32 peer);
+    error ReceiveGasTooHigh(uint32 peer, uint128 gas, uint128 maxGas);
     error SentMismatch(uint256 expected, uint256 sent, uint256 received);
     error CallerNotEndpoint(address caller);
     error OftUnknown(address oft);
@@ -98,9 +104,10 @@ contract LayerZeroPort is RemotePort, ILayerZeroComposer {
 
     /// @notice Sets the gas of `lzReceive` on the peer's chain. Owner only. Emits `ReceiveGasSet`.
     /// @dev None is paid for `lzCompose`: whoever wants the message executed executes it. Reverts with `ReceiveGasUnset` for
-    /// zero.
+    /// zero, and with `ReceiveGasTooHigh` above `MAX_RECEIVE_GAS`.
     function setReceiveGas(uint32 peer, uint128 gas) external onlyOwner {
         if (gas == 0) revert ReceiveGasUnset(peer);
+        if (gas > MAX_RECEIVE_GAS) revert ReceiveGasTooHigh(peer, gas, MAX_RECEIVE_GAS);
         receiveGas[peer] = gas;
         emit ReceiveGasSet(peer, gas);
     }
@@ -152,6 +159,7 @@ contract LayerZeroPort is RemotePort, ILayerZeroComposer {
         uint32 peer = _identify(OFTComposeMsgCodec.srcEid(message), OFTComposeMsgCodec.composeFrom(message));
         (uint256 amountLocal, bytes memory payload) =
             (OFTComposeMsgCodec.amountLD(message), OFTComposeMsgCodec.composeMsg(message));
+        _consume(guid);
         _deliver(receiver, peer, guid, token, amountLocal, payload);
     }
 

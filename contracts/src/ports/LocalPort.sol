@@ -43,6 +43,7 @@ contract LocalPort is BridgePort {
     {
         (address to, uint32 from) = _route(peer);
         messageId = keccak256(abi.encode(block.chainid, address(this), ++nonce));
+        _consume(messageId);
         emit TransferSent(peer, messageId, token, amountLocal, payload);
         _deliverFrom(msg.sender, to, from, messageId, token, amountLocal, payload);
         _refundSurplus(refundTo, msg.value);

@@ -102,6 +102,8 @@ contract WormholePort is RemotePort {
 
     /// @notice Redeems the transfer of a VAA and hands it over. Anyone. If the receiver reverts, nothing is redeemed.
     /// @dev What is credited is what came by the balance, for the payload's amount is in the bridge's own decimals.
+    /// Each VAA once, by its hash as at the Token Bridge, signatures apart. After a reorg deeper than what guardians wait for,
+    /// two VAAs can have the same message id: the bridge pays both, to this port only, and what was refused here would be locked.
     function receiveTransfer(bytes calldata vaa) external nonReentrant {
         (IWormholeCore.VM memory vm, bool valid,) = core.parseAndVerifyVM(vaa);
         if (!valid) revert VaaInvalid(vm.hash);
@@ -115,7 +117,7 @@ contract WormholePort is RemotePort {
         }
         uint32 peer = _identify(vm.emitterChainId, transfer.fromAddress);
         bytes32 messageId = _messageId(vm.emitterChainId, emitter, vm.sequence);
-        if (consumed[messageId]) revert MessageAlreadyConsumed(messageId);
+        _consume(vm.hash);
         address token = _tokenOf(transfer.tokenChain, transfer.tokenAddress);
 
         uint256 before = IERC20(token).balanceOf(address(this));

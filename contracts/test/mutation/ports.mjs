@@ -5,7 +5,7 @@ const WORMHOLE = 'test/unit/WormholePort*';
 export const PORT_MUTATIONS = [
   {
     file: 'ports/BridgePort.sol',
-    from: 'if (consumed[messageId]) revert MessageAlreadyConsumed(messageId);',
+    from: 'if (consumed[key]) revert MessageAlreadyConsumed(key);',
     to: '',
     tests: 'test/unit/*Port*',
   },

@@ -4,45 +4,11 @@ pragma solidity 0.8.30;
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 
 import {ExampleLender} from "../../src/hub/sources/ExampleLender.sol";
-import {AuctionStatus, IAuctionHubEvents, LegRecord, MarketParams} from "../../src/interfaces/IAuctionHub.sol";
+import {AuctionStatus, LegRecord} from "../../src/interfaces/IAuctionHub.sol";
 import {AuctionId, Fill, PlanHash} from "../../src/libraries/Types.sol";
-import {HubFixture} from "../fixtures/HubFixture.sol";
+import {LenderFixture} from "../fixtures/LenderFixture.sol";
 
-contract ExampleLenderTest is HubFixture {
-    uint32 internal constant LENDER_MARKET = 2;
-
-    address internal borrower = makeAddr("borrower");
-    ExampleLender internal lender;
-
-    function setUp() public override {
-        super.setUp();
-        lender = new ExampleLender(
-            owner,
-            address(hub),
-            LENDER_MARKET,
-            address(collateralToken),
-            address(debtToken),
-            address(oracle),
-            7000,
-            8000,
-            1 hours
-        );
-        MarketParams memory params = _marketParams();
-        params.source = address(lender);
-        vm.startPrank(owner);
-        hub.createMarket(LENDER_MARKET, params);
-        collateralToken.mint(borrower, 10e18);
-        debtToken.mint(owner, 1_000_000 * USD);
-        debtToken.approve(address(lender), type(uint256).max);
-        lender.supply(100_000 * USD);
-        vm.stopPrank();
-        vm.startPrank(borrower);
-        collateralToken.approve(address(lender), type(uint256).max);
-        debtToken.approve(address(lender), type(uint256).max);
-        lender.depositCollateral(1e18);
-        vm.stopPrank();
-    }
-
+contract ExampleLenderTest is LenderFixture {
     // ------------------------------------------------------------------------------------------------- lending
 
     function test_BorrowsUpToTheMaximumLtv() public {
@@ -169,13 +135,6 @@ contract ExampleLenderTest is HubFixture {
         lender.withdrawCollateral(1);
     }
 
-    function test_RevertIf_TheDebtIsBelowAUnit() public {
-        _borrow(UNIT - 1);
-        oracle.set(1);
-        vm.expectRevert(IAuctionHubEvents.AmountZero.selector);
-        lender.liquidate(borrower);
-    }
-
     function test_ARepaymentDuringTheAuctionShrinksTheQuote() public {
         AuctionId auctionId = _liquidate();
         vm.startPrank(owner);
@@ -243,23 +202,6 @@ contract ExampleLenderTest is HubFixture {
         lender.abort(borrower);
     }
 
-    function test_WritesOffDebtThatNoCollateralStandsFor() public {
-        AuctionId auctionId = _liquidate();
-        address vault = hub.vault();
-        vm.prank(owner);
-        debtToken.mint(vault, 1000 * USD);
-        vm.startPrank(vault);
-        debtToken.approve(address(lender), 1000 * USD);
-        lender.exchange(auctionId, 1000 * USD, 1e18);
-        vm.stopPrank();
-
-        vm.warp(block.timestamp + 1 hours + 1);
-        vm.expectEmit(address(lender));
-        emit ExampleLender.BadDebt(borrower, 400 * USD);
-        lender.release(borrower);
-        assertEq(lender.positionOf(borrower).debt, 0);
-    }
-
     function test_RevertIf_ExchangeIsNotTheVaultsOrExceedsThePosition() public {
         AuctionId auctionId = _liquidate();
         vm.expectRevert(abi.encodeWithSelector(ExampleLender.CallerNotVault.selector, address(this)));
@@ -292,23 +234,6 @@ contract ExampleLenderTest is HubFixture {
     }
 
     // ------------------------------------------------------------------------------------------------- helpers
-
-    function _borrow(uint128 amount) private {
-        vm.prank(borrower);
-        lender.borrow(amount);
-    }
-
-    function _priceAt(uint256 usd) private pure returns (uint256) {
-        return usd * USD * 1e36 / 1e18;
-    }
-
-    /// @dev 1400 borrowed on one collateral token, which falls from 2000 to 1700.
-    function _liquidate() private returns (AuctionId auctionId) {
-        _borrow(1400 * USD);
-        oracle.set(_priceAt(1700));
-        auctionId = lender.liquidate(borrower);
-        vm.roll(block.number + 1);
-    }
 
     function _fill(AuctionId auctionId, uint128 amount) private {
         Fill[] memory fills = _fills(0, amount);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Origin} from "@layerzerolabs/lz-evm-protocol-v2/contracts/interfaces/ILayerZeroEndpointV2.sol";
 import {Transfer} from "@layerzerolabs/lz-evm-protocol-v2/contracts/libs/Transfer.sol";
 import {OFTComposeMsgCodec} from "@layerzerolabs/oft-evm/contracts/libs/OFTComposeMsgCodec.sol";
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
@@ -181,6 +182,30 @@ contract LayerZeroPortSetupTest is LayerZeroPortFixture {
         hubPort.setReceiveGas(SPOKE, 0);
         hubPort.setReceiveGas(SPOKE, 1);
         assertEq(hubPort.receiveGas(SPOKE), 1, "gas prices of chains change");
+    }
+
+    /// @dev The owner's key makes no transfer unpayable.
+    function test_RevertIf_ReceiveGasIsTooHigh() public {
+        uint128 most = hubPort.MAX_RECEIVE_GAS();
+        for (uint256 i = 0; i < 2; ++i) {
+            uint128 gas = i == 0 ? most + 1 : type(uint128).max;
+            vm.expectRevert(abi.encodeWithSelector(LayerZeroPort.ReceiveGasTooHigh.selector, SPOKE, gas, most));
+            hubPort.setReceiveGas(SPOKE, gas);
+        }
+        hubPort.setReceiveGas(SPOKE, most);
+        assertEq(hubPort.receiveGas(SPOKE), most);
+    }
+
+    /// @dev The dearest `lzReceive` there is, to a port and a token that have seen nothing yet.
+    function test_TheMostReceiveGasIsEnoughForTheLongestMessage() public {
+        bytes memory longest = new bytes(hubPort.MAX_PAYLOAD_BYTES());
+        vm.recordLogs();
+        hub.send{value: LAYERZERO_FEE}(hubPort, SPOKE, address(_token), 1e18, longest);
+        Packet memory packet = sentPacket();
+        libraries[SPOKE_EID].validatePacket(packet.encoded);
+        endpoints[SPOKE_EID].lzReceive{gas: hubPort.MAX_RECEIVE_GAS() / 5}(
+            Origin(packet.srcEid, packet.sender, packet.nonce), packet.receiver, packet.guid, packet.message, ""
+        );
     }
 
     function test_RevertIf_ConstructedWrong() public {

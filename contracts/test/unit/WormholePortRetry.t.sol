@@ -25,8 +25,8 @@ contract WormholePortRetryTest is WormholePortFixture {
     }
 
     function test_FailedDelivery_RedeemsNothing() public {
-        (bytes32 messageId,) = _failed(3e18);
-        assertFalse(spokePort.consumed(messageId));
+        (, bytes memory signed) = _failed(3e18);
+        assertFalse(spokePort.consumed(vaaHash(signed)));
         assertEq(_wrapped.totalSupply(), 0);
     }
 
@@ -35,11 +35,11 @@ contract WormholePortRetryTest is WormholePortFixture {
         spoke.setRefusing(false);
         vm.prank(address(0xA11));
         spokePort.receiveTransfer(signed);
-        assertTrue(spokePort.consumed(messageId));
+        assertTrue(spokePort.consumed(vaaHash(signed)));
         assertEq(spoke.arrivals().length, 1);
         assertEq(spoke.lastArrival().messageId, messageId);
 
-        bytes memory consumed = abi.encodeWithSelector(IBridgePort.MessageAlreadyConsumed.selector, messageId);
+        bytes memory consumed = abi.encodeWithSelector(IBridgePort.MessageAlreadyConsumed.selector, vaaHash(signed));
         vm.expectRevert(consumed);
         spokePort.receiveTransfer(signed);
         // Even a bridge that forgets does not get it in twice, though it would pay.
@@ -52,6 +52,32 @@ contract WormholePortRetryTest is WormholePortFixture {
         spokePort.receiveTransfer(signed);
         assertEq(spoke.arrivals().length, 1);
         assertEq(_wrapped.totalSupply(), 3e18);
+    }
+
+    /// @dev A reorg that goes deeper than what guardians wait for: the sequence is given a second time, to another transfer. The
+    /// Token Bridge pays both, and only the port can redeem them.
+    function test_TwoVaasOfOneSequence_BothArriveAndEachOnce() public {
+        Published memory message = _lastTransfer();
+        bytes memory first = vaa(HUB_CHAIN, message, GUARDIAN_KEY);
+        // payloadId 1 | amount 32, in the bridge's 8 decimals
+        message.payload[32] ^= 0x01;
+        bytes memory second = vaa(HUB_CHAIN, message, GUARDIAN_KEY);
+        bytes32 messageId = keccak256(abi.encode(HUB_CHAIN, _word(hubSide.tokenBridge), message.sequence));
+
+        spokePort.receiveTransfer(first);
+        assertEq(spoke.lastArrival().messageId, messageId);
+        spokePort.receiveTransfer(second);
+        assertEq(spoke.lastArrival().messageId, messageId);
+        HubDouble.Arrival[] memory arrivals = spoke.arrivals();
+        assertEq(arrivals.length, 2);
+        assertNotEq(arrivals[0].amountLocal, arrivals[1].amountLocal);
+        assertEq(_wrapped.balanceOf(address(spoke)), arrivals[0].amountLocal + arrivals[1].amountLocal);
+        assertEq(_wrapped.balanceOf(address(spokePort)), 0);
+        bytes[2] memory both = [first, second];
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IBridgePort.MessageAlreadyConsumed.selector, vaaHash(both[i])));
+            spokePort.receiveTransfer(both[i]);
+        }
     }
 
     function test_FailedDelivery_LaterMessagesBringTheirOwnTokensOnly() public {

@@ -27,6 +27,9 @@ const LEAST_QUORUM = 2;
 /** How long an LP of a production network has to notice an announcement. */
 const LEAST_REACTION_SEC = 86_400;
 
+/** How long Wormhole's Governor may hold a transfer back, each way; it watches mainnets only. */
+const GOVERNOR_SEC = 86_400;
+
 function duplicates(path: string, items: readonly { readonly id: number }[]): string[] {
   const seen = new Set<number>();
   return items.flatMap(({ id }, index) => {
@@ -56,13 +59,14 @@ function guardianProblems({ profile, guardian }: DeployConfig): string[] {
  * active, has asked to leave and has left; and what was called at the last moment has come to the hub, waited for its
  * settlement and come home. Only then nothing of his is on a route, or waits for a token, that the change could replace.
  */
-function timelockProblems({ profile, timelock, baskets, spokes }: DeployConfig): string[] {
+function timelockProblems(config: DeployConfig): string[] {
+  const { profile, timelock, baskets } = config;
   const production = profile === 'production';
   if (timelock === undefined) return production ? ['timelock: a production network announces its changes'] : [];
   const reactionSec = production ? LEAST_REACTION_SEC : 0;
   const noticing = production ? ', noticing the announcement included' : '';
   return baskets.flatMap((basket) => {
-    const needed = leavingSec(basket) + comingHomeSec(basket, spokes) + reactionSec;
+    const needed = leavingSec(basket) + comingHomeSec(basket, config) + reactionSec;
     if (timelock.delaySec > needed) return [];
     return [
       `timelock.delaySec: until all that leaves basket ${basket.id} is home takes up to ${needed} s${noticing}, ` +
@@ -76,9 +80,13 @@ function leavingSec({ activationDelaySec, activationBucketSec, noticeSec, exitBu
 }
 
 /** From the last call to the arrival of its result: the way to the hub, the wait for a settlement, the way home. */
-function comingHomeSec(basket: BasketConfig, spokes: readonly SpokeConfig[]): number {
-  const timeouts = spokes.filter(({ id }) => String(id) in basket.spokes).map(({ routeTimeoutSec }) => routeTimeoutSec);
-  return basket.callWindowSec + 2 * Math.max(0, ...timeouts) + basket.settleWindowSec;
+function comingHomeSec(basket: BasketConfig, { profile, spokes }: DeployConfig): number {
+  const ways = spokes
+    .filter(({ id }) => String(id) in basket.spokes)
+    .map(({ bridge, routeTimeoutSec }) =>
+      profile === 'production' && bridge === 'wormhole' ? routeTimeoutSec + GOVERNOR_SEC : routeTimeoutSec,
+    );
+  return basket.callWindowSec + 2 * Math.max(0, ...ways) + basket.settleWindowSec;
 }
 
 function operatorProblems(

@@ -72,6 +72,18 @@ test('all problems are told at once, each with its path', () => {
   ]);
 });
 
+test('no more gas is bought for an lzReceive than the port takes', () => {
+  const port = readFileSync(join(repositoryRoot(), 'contracts', 'src', 'ports', 'LayerZeroPort.sol'), 'utf8');
+  const maxGas = Number(/MAX_RECEIVE_GAS = ([\d_]+);/.exec(port)?.[1]?.replaceAll('_', ''));
+  const path = ['spokes', 0, 'layerzero', 'receiveGas'];
+  const withGas = (hub: number, spoke: number) => changed([path, { hub: String(hub), spoke: String(spoke) }]);
+  expect(problemsOf(withGas(maxGas, maxGas))).toEqual([]);
+  expect(problemsOf(withGas(maxGas + 1, 0))).toEqual([
+    `spokes.0.layerzero.receiveGas.hub: expected a whole number from 1 to ${maxGas}`,
+    `spokes.0.layerzero.receiveGas.spoke: expected a whole number from 1 to ${maxGas}`,
+  ]);
+});
+
 test('a text that is no YAML, or says a thing twice, is refused', () => {
   expect(problemsOf('a: [')).not.toEqual([]);
   expect(problemsOf(`${EXAMPLE}\nhub: base\n`)[0]).toContain('unique');
@@ -156,9 +168,9 @@ describe('parts that do not fit together', () => {
     [
       'a change that is made before all that leaves can be home',
       ['timelock', 'delaySec'],
-      // Leaving 4,560, call window 120, twice the slowest route's 7,200, settle window 3,600, a day to notice.
-      '109080',
-      'timelock.delaySec: until all that leaves basket 1 is home takes up to 109080 s, noticing the announcement included, the delay has to be longer',
+      // Leaving 4,560, call window 120, twice the slowest route's 7,200 and a day at the Governor, settle window 3,600, a day to notice.
+      '281880',
+      'timelock.delaySec: until all that leaves basket 1 is home takes up to 281880 s, noticing the announcement included, the delay has to be longer',
     ],
     [
       'a bid that could dilute a planned call',
@@ -267,6 +279,18 @@ describe('parts that do not fit together', () => {
     ],
   ])('%s', (_, path, value, problem) => {
     expect(problemsOf(changed([path, value]))).toContain(problem);
+  });
+
+  it('a day at the Governor counts where a production basket stands by over Wormhole', () => {
+    const withDelay = (delaySec: string, ...changes: readonly Change[]) =>
+      problemsOf(changed([['timelock', 'delaySec'], delaySec], ...changes));
+    expect(withDelay('281881')).toEqual([]);
+    // Without it, and without the day to notice.
+    expect(withDelay('22681', [['profile'], 'devnet'])).toEqual([]);
+    // The slowest of the others takes 3,600.
+    const elsewhere: Change = [['baskets', 0, 'spokes', '2'], undefined];
+    expect(withDelay('101880', elsewhere)).toEqual([expect.stringContaining('takes up to 101880 s')]);
+    expect(withDelay('101881', elsewhere)).toEqual([]);
   });
 
   it('a devnet may do with one verifier and one operator', () => {

@@ -30,6 +30,8 @@ export const id = uint(0xffff_ffff, 1);
 
 /** A positive amount in smallest units; `_` may stand between digits. */
 export const amount: z.ZodType<bigint, string> = amountFrom(1n);
+/** What a contract takes up to a limit of its own, and not zero. */
+export const upTo = (most: bigint): z.ZodType<bigint, string> => amountFrom(1n, most);
 /** As `amount`, or zero. */
 export const amountOrZero: z.ZodType<bigint, string> = amountFrom(0n);
 
@@ -40,11 +42,11 @@ export const address: z.ZodType<string, string> = z
   .transform((value) => getAddress(value))
   .refine((value) => BigInt(value) !== 0n, 'the zero address stands for nobody');
 
-function amountFrom(least: bigint): z.ZodType<bigint, string> {
-  const expected = `expected a whole number from ${least} to 2^128 - 1`;
+function amountFrom(least: bigint, most = UINT128_MAX): z.ZodType<bigint, string> {
+  const expected = `expected a whole number from ${least} to ${most === UINT128_MAX ? '2^128 - 1' : most}`;
   return digits(expected)
     .transform(BigInt)
-    .refine((value) => value >= least && value <= UINT128_MAX, expected);
+    .refine((value) => value >= least && value <= most, expected);
 }
 
 function digits(expected: string) {

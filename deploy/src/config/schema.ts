@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { address, amount, amountOrZero, bps, id, name, seconds, text, uint, uint32, uint8 } from './scalars.js';
+import { address, amount, amountOrZero, bps, id, name, seconds, text, uint, uint32, uint8, upTo } from './scalars.js';
 
 /** Keys of spokes in the lists that say something for each spoke. */
 const spokeKey = z.string().regex(/^[1-9]\d*$/, 'expected the id of a spoke');
@@ -40,9 +40,12 @@ const verifiers = z.strictObject({
   optionalThreshold: uint8.default(0),
 });
 
+/** `MAX_RECEIVE_GAS` of `LayerZeroPort`. */
+const receiveGas = upTo(2_000_000n);
+
 const layerZeroPath = z.strictObject({
   /** Gas that the executor gives to the OFT's `lzReceive` on that side. */
-  receiveGas: z.strictObject({ hub: amount, spoke: amount }),
+  receiveGas: z.strictObject({ hub: receiveGas, spoke: receiveGas }),
   /** Blocks that verifiers wait for, by direction. */
   confirmations: z.strictObject({ toSpoke: uint32, toHub: uint32 }),
   hub: verifiers,

@@ -172,6 +172,10 @@ const OF_AUCTIONS: Readonly<Record<string, Describe>> = {
     (a) => `the position of ${text(a, 'borrower')} owes ${text(a, 'debt')}, and may owe ${text(a, 'allowed')}`,
     'Repay or add collateral first.',
   ),
+  NothingToAuction: both(
+    (a) => `an auction could cover ${text(a, 'coverable')} of ${text(a, 'borrower')}, and a leg is ${text(a, 'least')}`,
+    'No plan would call capital for so little: it can still be repaid.',
+  ),
   PositionLocked: both(
     (a) => `the position of ${text(a, 'borrower')} is in ${auction(a)}`,
     'Wait until that auction has ended, then release the position.',
@@ -197,6 +201,7 @@ const OF_AUCTIONS: Readonly<Record<string, Describe>> = {
   CallerNotSeller: both((a) => `the escrow is of ${text(a, 'seller')}`, "Use the seller's account."),
   NothingToPay: both((a) => `nothing of ${auction(a)} waits to be paid`, 'It was paid already, or nothing was sold.'),
   AnswerStale: both((a) => `the oracle's price is of ${at(a, 'updatedAt')}, too old`, 'Wait for its next update.'),
+  PriceZero: both(() => 'the oracle names zero, which is no price', 'Wait for its next update.'),
   AnswerNotPositive: both(() => 'the oracle has no price', 'Wait for its next update.'),
   AnswerFromFuture: both(() => "the oracle's price is of a later time than the block", 'Wait for the next block.'),
   SequencerDown: both(() => "the chain's sequencer is down, so no price is trusted", 'Wait until it is back.'),

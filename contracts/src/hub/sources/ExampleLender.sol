@@ -9,9 +9,10 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
-import {Auction, AuctionStatus, IAuctionHub} from "../../interfaces/IAuctionHub.sol";
+import {Auction, AuctionStatus, BasketParams, IAuctionHub, MarketParams} from "../../interfaces/IAuctionHub.sol";
 import {ICollateralSource} from "../../interfaces/ICollateralSource.sol";
 import {IPriceOracle} from "../../interfaces/IPriceOracle.sol";
+import {Clearing} from "../../libraries/Clearing.sol";
 import {AuctionId} from "../../libraries/Types.sol";
 
 /// @title ExampleLender
@@ -23,7 +24,7 @@ import {AuctionId} from "../../libraries/Types.sol";
 ///   `quote`      says what the position can still take and give: less after a repayment;
 ///   `exchange`   takes called capital as repayment and gives collateral for it;
 ///   `abort`      ends the auction early when the position has been cured;
-///   `release`    unlocks the position after the auction, whatever it brought.
+///   `release`    unlocks the position after the auction, whatever it brought, and writes off what no auction can cover.
 ///
 /// Loans bear no interest and the lenders' side is one owner: neither is what this contract is an example of.
 contract ExampleLender is ICollateralSource, Ownable2Step, ReentrancyGuardTransient {
@@ -71,6 +72,8 @@ contract ExampleLender is ICollateralSource, Ownable2Step, ReentrancyGuardTransi
     event Liquidated(address indexed borrower, AuctionId indexed auctionId, uint256 debtIn, uint256 collateralOut);
     event LiquidationAborted(address indexed borrower, AuctionId indexed auctionId);
     event PositionReleased(address indexed borrower, AuctionId indexed auctionId, uint256 debt, uint256 collateral);
+    /// @notice What was left of the collateral went to the owner's position, for debt that was written off.
+    event CollateralTaken(address indexed borrower, uint256 amount);
     event BadDebt(address indexed borrower, uint256 amount);
 
     error LtvInvalid(uint256 maxLtvBps, uint256 liquidationLtvBps);
@@ -83,6 +86,9 @@ contract ExampleLender is ICollateralSource, Ownable2Step, ReentrancyGuardTransi
     error PositionNotLocked(address borrower);
     error PositionHealthy(address borrower, uint256 debt, uint256 allowed);
     error PositionUnhealthy(address borrower, uint256 debt, uint256 allowed);
+    /// @dev No plan could cover as much as a leg needs.
+    error NothingToAuction(address borrower, uint256 coverable, uint256 least);
+    error PriceZero();
     error AuctionUnfinished(AuctionId auctionId, uint64 deadline);
     error CallerNotVault(address caller);
     error AuctionOfNoPosition(AuctionId auctionId);
@@ -184,12 +190,15 @@ contract ExampleLender is ICollateralSource, Ownable2Step, ReentrancyGuardTransi
     // -------------------------------------------------------------------------------------------- liquidation
 
     /// @notice Locks an unhealthy position and opens an auction of all its collateral for its debt. Anyone.
-    /// @dev The debt is floored to the basket's unit; what is below one unit stays as debt. The hub refuses a debt
-    /// below one unit (`AmountZero`).
+    /// @dev The debt is floored to the basket's unit; what is below one unit stays as debt. Reverts with `NothingToAuction`
+    /// where no leg would be worth its message, of the debt or of the collateral: such an auction could be opened again and
+    /// again, and never served.
     function liquidate(address borrower) external nonReentrant returns (AuctionId auctionId) {
         Position storage position = _free(borrower);
         uint256 healthyDebt = _debtAt(position.collateral, liquidationLtvBps);
         if (position.debt <= healthyDebt) revert PositionHealthy(borrower, position.debt, healthyDebt);
+        (uint256 coverable, uint256 least) = _coverable(position);
+        if (coverable < least) revert NothingToAuction(borrower, coverable, least);
 
         uint128 unit = hub.basketParams(hub.market(marketId).basket).unit;
         uint128 debtToCover = position.debt - position.debt % unit;
@@ -243,8 +252,11 @@ contract ExampleLender is ICollateralSource, Ownable2Step, ReentrancyGuardTransi
     }
 
     /// @notice Unlocks a position whose auction is covered, closed or past its deadline, and closes it if it is open.
-    /// Anyone. The collateral left is the borrower's; debt that no collateral stands for any more is written off.
-    /// @dev A position that is still unhealthy can be auctioned again at once.
+    /// Anyone. The collateral left is the borrower's, unless the debt is worth more and no auction could cover any of it:
+    /// then both end here, the debt as bad debt, the collateral with the owner. Dust almost always remains, since legs take
+    /// whole steps of their routes only.
+    /// @dev A position that is still unhealthy can be auctioned again at once. While there is debt and collateral this needs a
+    /// price, and reverts without: no debt is written off, and no collateral taken, because an oracle is silent.
     function release(address borrower) external nonReentrant {
         Position storage position = _locked(borrower);
         AuctionId auctionId = position.auctionId;
@@ -256,10 +268,7 @@ contract ExampleLender is ICollateralSource, Ownable2Step, ReentrancyGuardTransi
 
         position.auctionId = NO_AUCTION;
         emit PositionReleased(borrower, auctionId, position.debt, position.collateral);
-        if (position.collateral == 0 && position.debt != 0) {
-            emit BadDebt(borrower, position.debt);
-            position.debt = 0;
-        }
+        if (position.debt != 0) _writeOffIfHopeless(borrower, position);
         if (open) hub.closeAuction(auctionId);
     }
 
@@ -273,14 +282,48 @@ contract ExampleLender is ICollateralSource, Ownable2Step, ReentrancyGuardTransi
     /// @notice Whether `liquidate` would take the position. Reverts if the oracle does.
     function isLiquidatable(address borrower) external view returns (bool) {
         Position storage position = _positions[borrower];
-        return position.auctionId == NO_AUCTION && position.debt > _debtAt(position.collateral, liquidationLtvBps);
+        if (position.auctionId != NO_AUCTION) return false;
+        if (position.debt <= _debtAt(position.collateral, liquidationLtvBps)) return false;
+        (uint256 coverable, uint256 least) = _coverable(position);
+        return coverable >= least;
     }
 
     // ----------------------------------------------------------------------------------------------- internal
 
     /// @dev `floor(floor(collateral * price / 1e36) * ltvBps / 10000)`, smallest debt units.
     function _debtAt(uint256 collateral, uint256 ltvBps) private view returns (uint256) {
-        return Math.mulDiv(Math.mulDiv(collateral, oracle.priceE36(), 1e36), ltvBps, BPS);
+        return Math.mulDiv(Math.mulDiv(collateral, _priceE36(), 1e36), ltvBps, BPS);
+    }
+
+    /// @dev Zero is no price for the hub either.
+    function _priceE36() private view returns (uint256 priceE36) {
+        priceE36 = oracle.priceE36();
+        if (priceE36 == 0) revert PriceZero();
+    }
+
+    /// @dev What a plan could cover at most, at the cheapest tier and by clearing's own formula, and the least that one does.
+    function _coverable(Position storage position) private view returns (uint256 coverable, uint256 least) {
+        MarketParams memory market = hub.market(marketId);
+        BasketParams memory basket = hub.basketParams(market.basket);
+        coverable = Clearing.demandDown(
+            position.debt, position.collateral, _priceE36(), basket.tierStepBps, market.operatorFeeBps, basket.unit
+        );
+        least = Math.max(basket.unit, market.minLeg);
+    }
+
+    /// @dev Not the borrower's gain: what is left of the collateral is taken, and only where the debt is worth more. So nobody
+    /// gets rid of a debt by letting the price, or a deposit of dust, decide.
+    function _writeOffIfHopeless(address borrower, Position storage position) private {
+        uint128 collateral = position.collateral;
+        if (collateral != 0) {
+            (uint256 coverable, uint256 least) = _coverable(position);
+            if (coverable >= least || position.debt <= _debtAt(collateral, BPS)) return;
+            position.collateral = 0;
+            _positions[owner()].collateral += collateral;
+            emit CollateralTaken(borrower, collateral);
+        }
+        emit BadDebt(borrower, position.debt);
+        position.debt = 0;
     }
 
     function _requireBelowMaxLtv(Position storage position) private view {

@@ -89,6 +89,7 @@ contract TestBridgePort is BridgePort {
         Parcel storage parcel = _inbox[index];
         if (!parcel.delivered) underWay[parcel.token] -= parcel.amount;
         parcel.delivered = true;
+        _consume(parcel.messageId);
         _deliver(receiver, peer, parcel.messageId, parcel.token, credited, parcel.payload);
     }
 

@@ -32,6 +32,7 @@ export const RUN_ELSEWHERE: readonly RunElsewhere[] = [
   { command: 'npm run simulate -- --seeds 1000 --jobs 2', by: SIMULATION, because: 'with the first 200 of them' },
   { command: 'npm run simulate -- --seed 17', by: SIMULATION, because: 'the same worlds, from within the test' },
   { command: 'npm run simulate -- --break believesOnlyItself', by: SIMULATION, because: 'the same break, in the test' },
+  { command: './ala bid skip', by: 'test/e2e/cli/returns.e2e.test.ts', because: 'of a call whose time is over' },
   {
     command: 'npm run openapi',
     by: 'relayer/src/api/openapi.test.ts',

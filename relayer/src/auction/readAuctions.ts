@@ -20,7 +20,7 @@ import { liveStates } from '../dispatch/outboxState.js';
 import { groupBy } from '../lib/groupBy.js';
 import type { AuctionView, LegView } from './auctionView.js';
 
-type LegEvent = typeof legs.$inferSelect & { readonly timestampSec: number };
+type LegEvent = Omit<typeof legs.$inferSelect, 'open'> & { readonly timestampSec: number };
 
 /** Auctions that are open, or closed with something still to do; an end without a trace of life is not read again. */
 export async function readActiveAuctions(db: DbOrTx): Promise<AuctionView[]> {
@@ -35,7 +35,7 @@ async function readOrphanedAuctions(db: DbOrTx): Promise<AuctionView[]> {
     .selectDistinct({ auctionId: legs.auctionId })
     .from(legs)
     .leftJoin(auctions, eq(auctions.auctionId, legs.auctionId))
-    .where(and(eq(legs.kind, 'arrived'), isNull(auctions.auctionId)));
+    .where(and(eq(legs.open, true), isNull(auctions.auctionId)));
   const views = await Promise.all(
     rows.map(async ({ auctionId: id }): Promise<AuctionView[]> => {
       const auctionId = toAuctionId(id);
@@ -65,6 +65,11 @@ function orphanedAuction(auctionId: AuctionId, views: readonly LegView[]): Aucti
 /** Stops looking at auctions that are closed and whose legs have all ended, long enough for no reorg to touch them. */
 export async function finishAuctions(db: DbOrTx, auctionIds: readonly AuctionId[]): Promise<void> {
   if (auctionIds.length === 0) return;
+  // First: a node that dies in between finishes the auction again.
+  await db
+    .update(legs)
+    .set({ open: false })
+    .where(and(inArray(legs.auctionId, [...auctionIds]), eq(legs.open, true)));
   await db
     .update(auctions)
     .set({ finishedAt: sql`now()` })

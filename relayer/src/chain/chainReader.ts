@@ -35,6 +35,9 @@ export type NewBlocks = Blocks & { readonly finalBlock: number | null };
 /** What is to be done with the database. */
 export type Reading = Exclude<ChainUpdate, Blocks> | NewBlocks;
 
+/** A reorg between two requests explains one reading that does not fit together, or two; of so many in a row the endpoint is the cause. */
+export const INCONSISTENT_IN_A_ROW = 3;
+
 /** How often endpoints are compared. */
 const COMPARE_MS = 10_000;
 
@@ -51,6 +54,7 @@ export class ChainReader {
   } | null = null;
   /** The newest stored block, as far as this reader knows; null if the database has to be asked. */
   private tip: Header | null = null;
+  private inconsistent: { readonly of: RpcEndpoint; readonly times: number } | null = null;
   private seen: { readonly block: number; readonly head: number } | null = null;
 
   constructor(private readonly args: ChainReaderArgs) {}
@@ -138,15 +142,27 @@ export class ChainReader {
     for (const endpoint of byHealth(endpoints, nowMs)) {
       const { health } = endpoint;
       try {
-        return await this.readFrom(endpoint, from);
+        const reading = await this.readFrom(endpoint, from);
+        this.inconsistent = null;
+        return reading;
       } catch (error) {
-        if (error instanceof InconsistentReadError) throw error;
+        if (error instanceof InconsistentReadError) {
+          this.countInconsistent(endpoint, error);
+          throw error;
+        }
         // A failed request has been counted already, an answer that makes no sense has not.
         if (endpoint.health === health) endpoint.failed(error);
         failures.push(error);
       }
     }
     throw failures.find((failure) => failure instanceof ChainHaltedError) ?? failures[0];
+  }
+
+  /** Nothing else counts against an endpoint that answers, and the next one is not asked before it does. */
+  private countInconsistent(of: RpcEndpoint, error: InconsistentReadError): void {
+    const times = this.inconsistent?.of === of ? this.inconsistent.times + 1 : 1;
+    this.inconsistent = times < INCONSISTENT_IN_A_ROW ? { of, times } : null;
+    if (this.inconsistent === null) of.failed(error);
   }
 
   /** Which block each endpoint has in the place of `newest`, and how far behind it is. Never rejects. */

@@ -47,6 +47,31 @@ it('undoes what was final as far as the operator accepts it', async () => {
   await expect(lessFar.read(oursFrom(901))).rejects.toThrow(ChainHaltedError);
 });
 
+it('halts at a fork below what was not final yet when the operator accepted another', async () => {
+  const args = { ...(await argsOf([forked])), finality: 2 };
+  const reader = new ChainReader({ ...args, acceptReorgTo: 800 });
+  const upTo = (last: number, final: number) => ({
+    nextBlock: last + 1,
+    stored: Array.from({ length: 64 }, (_, index) => stored(last - index)),
+    final: { number: final, hash: toHash(hash(final)) },
+  });
+  // Blocks on top of what was final at the start, then on top of what has become final since.
+  expect((await reader.read(upTo(890, 850))).type).toBe('blocks');
+  await expect(reader.read(oursFrom(901))).rejects.toThrow(ChainHaltedError);
+});
+
+it('undoes in steps what was final when the operator accepted it, and nothing more after blocks were read', async () => {
+  const args = { ...(await argsOf([forked])), finality: 2 };
+  const reader = new ChainReader({ ...args, acceptReorgTo: 900 });
+  const from = oursFrom(940);
+  expect(await reader.read({ ...from, stored: from.stored.slice(0, 20) })).toEqual({ type: 'reorg', keep: 930 });
+  const back = { ...from, nextBlock: 931, stored: from.stored.slice(20), final: oursFrom(930).final };
+  expect(await reader.read(back)).toEqual({ type: 'reorg', keep: 900 });
+  const common = { ...from, nextBlock: 901, stored: from.stored.slice(50), final: oursFrom(900).final };
+  expect((await reader.read(common)).type).toBe('blocks');
+  await expect(reader.read(oursFrom(935))).rejects.toThrow(ChainHaltedError);
+});
+
 it.each([
   ['so many blocks below the head', 10, 989],
   ['the block of a tag', 'finalized', 950],

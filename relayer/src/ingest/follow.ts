@@ -11,7 +11,7 @@ import { followAnnounced, followOnce, type FollowOutcome, type StepArgs } from '
 
 export interface FollowArgs extends Omit<StepArgs, 'reader'> {
   readonly finality: Finality;
-  /** The operator lets blocks above this one be undone though they were final; null: none. */
+  /** The operator lets blocks above this one be undone though they were final when reading began; null: none. */
   readonly acceptReorgTo: number | null;
   /** Where new heads are told of, so that they need not wait for the next poll. */
   readonly wsUrl?: string | undefined;

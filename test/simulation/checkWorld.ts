@@ -13,7 +13,7 @@ const BOOK_TABLES = [
   ...['cursors', 'blocks', 'raw_events', 'pool_states', 'pool_buckets', 'rolled_entries', 'in_flights', 'bids'],
   ...['entry_withdrawals', 'bid_closures', 'auctions', 'auction_events', 'plan_commits', 'legs', 'messages'],
 ];
-const OWN_COLUMNS = ['finished_at'];
+const OWN_COLUMNS = ['finished_at', 'open'];
 
 /** Reads the chains' newer blocks into the database, without faults. */
 export type ReadChains = () => Promise<void>;

@@ -70,7 +70,7 @@ it('releases and sends home what has arrived for an auction that a reorg removed
   const fills = [{ tier: 0, gen: 0, amount: 5n }];
   const message = encodeMessage({ kind: KIND_CAPITAL_DELIVERED, legId, auctionId, basket: 1, fills });
   const at = { chainId: hubChainId, blockNumber: 1, legId, auctionId };
-  await db.insert(legs).values({ ...at, logIndex: 5, kind: 'arrived', data: { spoke: '1', message } });
+  await db.insert(legs).values({ ...at, logIndex: 5, kind: 'arrived', open: true, data: { spoke: '1', message } });
   const decideAt = async (number: number, timestampSec: number) => {
     const header = { hash: bytes32(number), parentHash: bytes32(number - 1), timestampSec };
     await db.insert(blocks).values({ chainId: hubChainId, number, ...header });

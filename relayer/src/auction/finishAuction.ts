@@ -1,7 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { AuctionId } from '@ala/shared/ids';
 import type { Db } from '../db/client.js';
-import { auctions } from '../db/chainTables.js';
+import { auctions, legs } from '../db/chainTables.js';
 import { isOver } from './nextSteps.js';
 import { readAuctions } from './readAuctions.js';
 
@@ -19,6 +19,10 @@ export async function finishAuction(db: Db, auctionId: AuctionId): Promise<void>
     // On other sessions, beside each other: who writes a leg down now is behind the lock.
     const [now] = await readAuctions(db, rows);
     if (now === undefined || !isOver(now)) return;
+    await tx
+      .update(legs)
+      .set({ open: false })
+      .where(and(eq(legs.auctionId, auctionId), eq(legs.open, true)));
     await tx
       .update(auctions)
       .set({ finishedAt: sql`now()` })

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, or, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, or, sql } from 'drizzle-orm';
 import { legId, toPlanHash, type BasketId, type PlanHash } from '@ala/shared/ids';
 import { parsePlan, parseSnapshot, type Plan } from '@ala/shared/plan';
 import type { DbOrTx, Tx } from '../db/client.js';
@@ -50,7 +50,8 @@ export async function readHead(db: DbOrTx, basket: BasketId): Promise<PlanHash |
     .select({ planHash: planCommits.planHash })
     .from(planCommits)
     .where(eq(planCommits.basket, basket))
-    .orderBy(desc(planCommits.blockNumber), desc(planCommits.logIndex))
+    // As the index has them, or all of the basket's plans are sorted.
+    .orderBy(sql`${planCommits.blockNumber} desc nulls last`, sql`${planCommits.logIndex} desc nulls last`)
     .limit(1);
   return row === undefined ? null : toPlanHash(row.planHash);
 }

@@ -20,7 +20,7 @@ import { liveStates } from '../dispatch/outboxState.js';
 import { groupBy } from '../lib/groupBy.js';
 import type { AuctionView, LegView } from './auctionView.js';
 
-type LegEvent = typeof legs.$inferSelect & { readonly timestampSec: number };
+type LegEvent = Omit<typeof legs.$inferSelect, 'open'> & { readonly timestampSec: number };
 
 /** Auctions that are open, or closed with something still to do; an end without a trace of life is not read again. */
 export async function readActiveAuctions(db: DbOrTx): Promise<AuctionView[]> {
@@ -35,7 +35,7 @@ async function readOrphanedAuctions(db: DbOrTx): Promise<AuctionView[]> {
     .selectDistinct({ auctionId: legs.auctionId })
     .from(legs)
     .leftJoin(auctions, eq(auctions.auctionId, legs.auctionId))
-    .where(and(eq(legs.kind, 'arrived'), isNull(auctions.auctionId)));
+    .where(and(eq(legs.open, true), isNull(auctions.auctionId)));
   const views = await Promise.all(
     rows.map(async ({ auctionId: id }): Promise<AuctionView[]> => {
       const auctionId = toAuctionId(id);
@@ -63,7 +63,10 @@ function orphanedAuction(auctionId: AuctionId, views: readonly LegView[]): Aucti
 }
 
 /** In a fixed number of queries, however many auctions there are: all of them are read each time that anything is decided. */
-export async function readAuctions(db: DbOrTx, rows: readonly (typeof auctions.$inferSelect)[]): Promise<AuctionView[]> {
+export async function readAuctions(
+  db: DbOrTx,
+  rows: readonly (typeof auctions.$inferSelect)[],
+): Promise<AuctionView[]> {
   const ids = rows.map(({ auctionId }) => auctionId);
   if (ids.length === 0) return [];
   const [events, commits, legEvents, underWay] = await Promise.all([

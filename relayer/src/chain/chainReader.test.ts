@@ -1,47 +1,15 @@
-import { afterEach, expect, it } from 'vitest';
-import type { ChainDeployment } from '@ala/shared/deployment';
-import { toAddress, toChainId, toHash } from '@ala/shared/ids';
-import { ChainHaltedError, LogsRefusedError, MalformedAnswerError, UnavailableError } from '../lib/errors.js';
-import { openChain, type Chain } from './chain.js';
-import { ChainReader } from './chainReader.js';
-import { startFakeNode, type Answer, type FakeNode } from './fakeNode.js';
-
-const nodes: FakeNode[] = [];
-let chain: Chain | undefined;
-afterEach(async () => {
-  chain?.provider.destroy();
-  await Promise.all(nodes.splice(0).map((node) => node.close()));
-});
-
-const ours = toAddress(`0x${'11'.repeat(20)}`);
-const hash = (n: number) => `0x${n.toString(16).padStart(64, '0')}`;
-const hex = (n: number) => `0x${n.toString(16)}`;
-const HEAD = 999;
-
-/** A node of a chain of a thousand blocks, with these answers instead. */
-const nodeOf = (answers: Readonly<Record<string, Answer>> = {}): Readonly<Record<string, Answer>> => ({
-  eth_chainId: () => '0x1',
-  eth_getBlockByNumber: ([tag]) => {
-    const number = tag === 'latest' ? HEAD : Number(tag);
-    return { number: hex(number), hash: hash(number), parentHash: hash(Math.max(0, number - 1)), timestamp: '0x1' };
-  },
-  eth_getLogs: () => [],
-  ...answers,
-});
-
-async function readerOf(...answers: Readonly<Record<string, Answer>>[]): Promise<ChainReader> {
-  return new ChainReader({ ...(await argsOf(answers)), finality: 2, acceptReorgTo: null });
-}
-
-async function argsOf(answers: readonly Readonly<Record<string, Answer>>[]) {
-  for (const each of answers) nodes.push(await startFakeNode(each));
-  const deployment = { name: 'hub', chainId: toChainId(1), rpcUrl: '' } as ChainDeployment;
-  chain = openChain(
-    deployment,
-    nodes.map(({ url }) => url),
-  );
-  return { chain, addresses: [ours] };
-}
+import { expect, it } from 'vitest';
+import { toHash } from '@ala/shared/ids';
+import {
+  ChainHaltedError,
+  InconsistentReadError,
+  LogsRefusedError,
+  MalformedAnswerError,
+  UnavailableError,
+} from '../lib/errors.js';
+import type { ChainReader } from './chainReader.js';
+import type { Answer } from './fakeNode.js';
+import { endpoints, hash, HEAD, hex, lastBlock, nodeOf, nodes, ours, readerOf, stored } from './testReader.js';
 
 const blocksOf = async (reader: ChainReader, nextBlock: number) => {
   const update = await reader.read({ nextBlock, stored: [], final: null });
@@ -92,6 +60,42 @@ it('says what the first endpoint did wrong when all do', async () => {
   const faulty = nodeOf({ eth_getLogs: () => null });
   const reading = (await readerOf(faulty, faulty)).read({ nextBlock: 0, stored: [], final: null });
   await expect(reading).rejects.toThrow(MalformedAnswerError);
+});
+
+/** Says what its head is, and has no block below it while `isBroken()`. */
+const inconsistent = (isBroken: () => boolean) => {
+  const whole = nodeOf();
+  return nodeOf({
+    eth_getBlockByNumber: (params) =>
+      params[0] !== 'latest' && isBroken() ? null : whole['eth_getBlockByNumber']?.(params),
+  });
+};
+
+it('reads from the next endpoint where one gives three readings in a row that do not fit together', async () => {
+  const reader = await readerOf(
+    inconsistent(() => true),
+    nodeOf(),
+  );
+  for (let time = 0; time < 3; time++) await expect(blocksOf(reader, 0)).rejects.toThrow(InconsistentReadError);
+  expect(endpoints().map(({ failures }) => failures)).toEqual([1, 0]);
+  expect(await blocksOf(reader, 0)).toBe(500);
+});
+
+it('holds nothing against an endpoint whose chain has changed under two readings', async () => {
+  let isBroken = true;
+  const reader = await readerOf(
+    inconsistent(() => isBroken),
+    nodeOf(),
+  );
+  const fail = async () => {
+    for (let time = 0; time < 2; time++) await expect(blocksOf(reader, 0)).rejects.toThrow(InconsistentReadError);
+  };
+  await fail();
+  isBroken = false;
+  expect(await blocksOf(reader, 0)).toBe(500);
+  isBroken = true;
+  await fail();
+  expect(endpoints().map(({ failures }) => failures)).toEqual([0, 0]);
 });
 
 it('reads ahead, and takes what it has read where it goes on from there', async () => {
@@ -147,7 +151,6 @@ const suspicious = (answers: Readonly<Record<string, Answer>>) =>
     },
     ...answers,
   });
-const lastBlock = { nextBlock: HEAD, stored: [], final: null };
 const receipt = (...addresses: string[]) => ({
   blockHash: hash(HEAD),
   logs: addresses.map((address) => ({ address })),
@@ -241,72 +244,6 @@ it('prefers the head to an endpoint that is far behind', async () => {
   const from = { nextBlock: HEAD, stored, final: null };
   expect(await reader.read(from)).toEqual({ type: 'lagging', head: 900 });
   expect((await reader.read(from)).type).toBe('blocks');
-});
-
-/** A node whose blocks above 900 are of another fork than ours. */
-const forked = nodeOf({
-  eth_getBlockByNumber: ([tag]) => {
-    const number = typeof tag === 'string' && !tag.startsWith('0x') ? HEAD : Number(tag);
-    const at = (n: number) => hash(n > 900 ? n + 5_000 : n);
-    return { number: hex(number), hash: at(number), parentHash: at(number - 1), timestamp: '0x1' };
-  },
-});
-const oursFrom = (final: number) => ({
-  nextBlock: 951,
-  stored: Array.from({ length: 64 }, (_, index) => stored(950 - index)),
-  final: { number: final, hash: toHash(hash(final)) },
-});
-const stored = (number: number) => ({
-  number,
-  hash: toHash(hash(number)),
-  parentHash: toHash(hash(number - 1)),
-  timestampSec: 1,
-});
-
-it('undoes a fork above what is final', async () => {
-  expect(await (await readerOf(forked)).read(oursFrom(900))).toEqual({ type: 'reorg', keep: 900 });
-});
-
-it('halts at a fork below what is final, and says which block, where and what to set', async () => {
-  const reading = (await readerOf(forked)).read(oursFrom(901));
-  await expect(reading).rejects.toThrow(ChainHaltedError);
-  await expect(reading).rejects.toThrow(`block 901 of hub was final with hash ${hash(901)}`);
-  await expect(reading).rejects.toThrow('at most block 900 is common');
-  await expect(reading).rejects.toThrow('chains.hub.acceptReorgTo');
-});
-
-it('halts also where the fork is below all the blocks that it was searched in', async () => {
-  const from = oursFrom(901);
-  await expect((await readerOf(forked)).read({ ...from, stored: from.stored.slice(0, 5) })).rejects.toThrow('901');
-});
-
-it('goes on from an endpoint that still has what was final', async () => {
-  const reader = await readerOf(forked, nodeOf());
-  expect((await reader.read(oursFrom(901))).type).toBe('blocks');
-});
-
-it('undoes what was final as far as the operator accepts it', async () => {
-  const args = { ...(await argsOf([forked])), finality: 2 };
-  const reader = new ChainReader({ ...args, acceptReorgTo: 900 });
-  expect(await reader.read(oursFrom(901))).toEqual({ type: 'reorg', keep: 900 });
-  const lessFar = new ChainReader({ ...args, acceptReorgTo: 901 });
-  await expect(lessFar.read(oursFrom(901))).rejects.toThrow(ChainHaltedError);
-});
-
-it.each([
-  ['so many blocks below the head', 10, 989],
-  ['the block of a tag', 'finalized', 950],
-  ['nothing deeper than the chain', 1_000, null],
-] as const)('takes for final %s', async (_, finality, expected) => {
-  const withTag = nodeOf({
-    eth_getBlockByNumber: ([tag]) => {
-      const number = tag === 'latest' ? HEAD : tag === 'finalized' ? 950 : Number(tag);
-      return { number: hex(number), hash: hash(number), parentHash: hash(number - 1), timestamp: '0x1' };
-    },
-  });
-  const reader = new ChainReader({ ...(await argsOf([withTag])), finality, acceptReorgTo: null });
-  const update = await reader.read(lastBlock);
-  expect(update.type === 'blocks' && update.finalBlock).toBe(expected);
 });
 
 const announcedHead = { number: HEAD, hash: toHash(hash(HEAD)) };

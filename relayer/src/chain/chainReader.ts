@@ -23,7 +23,7 @@ export interface ChainReaderArgs {
   readonly chain: Chain;
   readonly addresses: readonly Address[];
   readonly finality: Finality;
-  /** The operator lets blocks above this one be undone though they were final; null: none. */
+  /** The operator lets blocks above this one be undone though they were final when reading began; null: none. */
   readonly acceptReorgTo: number | null;
 }
 
@@ -34,6 +34,9 @@ export type NewBlocks = Blocks & { readonly finalBlock: number | null };
 
 /** What is to be done with the database. */
 export type Reading = Exclude<ChainUpdate, Blocks> | NewBlocks;
+
+/** A reorg between two requests explains one reading that does not fit together, or two; of so many in a row the endpoint is the cause. */
+export const INCONSISTENT_IN_A_ROW = 3;
 
 /** How often endpoints are compared. */
 const COMPARE_MS = 10_000;
@@ -51,6 +54,9 @@ export class ChainReader {
   } | null = null;
   /** The newest stored block, as far as this reader knows; null if the database has to be asked. */
   private tip: Header | null = null;
+  private inconsistent: { readonly of: RpcEndpoint; readonly times: number } | null = null;
+  /** Final when reading began: the only one that the operator can have meant. Undefined before, null once it is over. */
+  private finalAtStart: BlockId | null | undefined;
   private seen: { readonly block: number; readonly head: number } | null = null;
 
   constructor(private readonly args: ChainReaderArgs) {}
@@ -67,8 +73,11 @@ export class ChainReader {
   async read(from: ReadFrom, nowMs = Date.now()): Promise<Reading> {
     const newest = from.stored[0];
     this.tip = null;
+    if (this.finalAtStart === undefined) this.finalAtStart = from.final;
     this.watchAgreement(newest, nowMs);
     const reading = (await this.takeAhead(from)) ?? (await this.readFromAny(from, nowMs));
+    // On top of another final block nothing of what the operator has accepted is left to be undone.
+    if (reading.type === 'blocks' && from.final?.hash !== this.finalAtStart?.hash) this.finalAtStart = null;
     if (reading.type === 'blocks') this.seen = { block: lastOf(reading).number, head: reading.head };
     if (reading.type === 'idle' && newest !== undefined) this.tip = newest;
     return reading;
@@ -138,15 +147,27 @@ export class ChainReader {
     for (const endpoint of byHealth(endpoints, nowMs)) {
       const { health } = endpoint;
       try {
-        return await this.readFrom(endpoint, from);
+        const reading = await this.readFrom(endpoint, from);
+        this.inconsistent = null;
+        return reading;
       } catch (error) {
-        if (error instanceof InconsistentReadError) throw error;
+        if (error instanceof InconsistentReadError) {
+          this.countInconsistent(endpoint, error);
+          throw error;
+        }
         // A failed request has been counted already, an answer that makes no sense has not.
         if (endpoint.health === health) endpoint.failed(error);
         failures.push(error);
       }
     }
     throw failures.find((failure) => failure instanceof ChainHaltedError) ?? failures[0];
+  }
+
+  /** Nothing else counts against an endpoint that answers, and the next one is not asked before it does. */
+  private countInconsistent(of: RpcEndpoint, error: InconsistentReadError): void {
+    const times = this.inconsistent?.of === of ? this.inconsistent.times + 1 : 1;
+    this.inconsistent = times < INCONSISTENT_IN_A_ROW ? { of, times } : null;
+    if (this.inconsistent === null) of.failed(error);
   }
 
   /** Which block each endpoint has in the place of `newest`, and how far behind it is. Never rejects. */
@@ -212,8 +233,8 @@ export class ChainReader {
 
   /** A fork is searched among the newest blocks only; the final one says whether it goes deeper than it may. */
   private async checkAboveFinal(endpoint: RpcEndpoint, final: BlockId | null, keep: number): Promise<void> {
-    const { chain, acceptReorgTo } = this.args;
-    if (final === null || (acceptReorgTo !== null && keep >= acceptReorgTo)) return;
+    const { chain } = this.args;
+    if (final === null || this.isAccepted(final, keep)) return;
     const current = await readHeader(endpoint, final.number);
     if (current?.hash === final.hash) return;
     throw new ChainHaltedError(
@@ -222,6 +243,13 @@ export class ChainReader {
         `If the endpoint is wrong, take it out of chains.${chain.name}.rpcUrls; if the chain has replaced the block, set ` +
         `chains.${chain.name}.acceptReorgTo to the last common block and start the node again`,
     );
+  }
+
+  /** A fork below all headers that it was searched in is undone in steps: with each the final block goes back. */
+  private isAccepted(final: BlockId, keep: number): boolean {
+    const { acceptReorgTo } = this.args;
+    if (acceptReorgTo === null || keep < acceptReorgTo) return false;
+    return this.finalAtStart != null && final.number <= this.finalAtStart.number;
   }
 }
 

@@ -1,4 +1,16 @@
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import { hex, uint256 } from './columns.js';
 
 /**
@@ -47,7 +59,13 @@ export const rawEvents = pgTable(
     name: text('name').notNull(),
     args: jsonb('args').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.chainId, t.blockNumber, t.logIndex] })],
+  (t) => [
+    primaryKey({ columns: [t.chainId, t.blockNumber, t.logIndex] }),
+    // The API's `termEvents`: few among all that ever happened.
+    index('raw_events_of_terms')
+      .on(t.name)
+      .where(sql`${t.name} in ('MarketCreated', 'MaxInFlightSet', 'BasketCreated')`),
+  ],
 );
 
 /** Absolute state of a pool after each change, with all buckets up to `rolled_to_sec` in it: the last row of each pool. */
@@ -254,6 +272,7 @@ export const planCommits = pgTable(
     primaryKey({ columns: [t.chainId, t.blockNumber, t.logIndex] }),
     uniqueIndex('plan_commits_by_hash').on(t.planHash),
     index('plan_commits_by_basket').on(t.basket, t.blockNumber.desc(), t.logIndex.desc()),
+    index('plan_commits_by_call_by').on(t.basket, t.callBySec),
     index('plan_commits_by_auction').on(t.auctionId),
   ],
 );
@@ -269,11 +288,16 @@ export const legs = pgTable(
     auctionId: hex('auction_id'),
     kind: text('kind', { enum: legEventKinds }).notNull(),
     data: jsonb('data').notNull(),
+    /** True of an arrival until this node has finished with its auction, null of all else: few rows, in an index of their own. */
+    open: boolean('open'),
   },
   (t) => [
     primaryKey({ columns: [t.chainId, t.blockNumber, t.logIndex] }),
     index('legs_by_leg').on(t.legId),
     index('legs_by_auction').on(t.auctionId),
+    index('legs_open')
+      .on(t.auctionId)
+      .where(sql`${t.open}`),
   ],
 );
 

@@ -67,6 +67,9 @@ export const outbox = pgTable(
       .where(sql`${t.state} in ('pending', 'signed', 'broadcast', 'mined')`),
     index('outbox_by_auction').on(t.auctionId),
     index('outbox_mined').on(t.chainId, t.minedBlock),
+    index('outbox_carries')
+      .on(sql`(${t.payload} ->> 'messageId')`)
+      .where(sql`${t.kind} = 'carry'`),
   ],
 );
 
@@ -97,6 +100,7 @@ export const txAttempts = pgTable(
       .on(t.chainId, t.sender, t.nonce)
       .where(sql`${t.open}`),
     index('tx_attempts_by_outbox').on(t.outboxId),
+    index('tx_attempts_mined').on(t.chainId, t.minedBlock),
   ],
 );
 

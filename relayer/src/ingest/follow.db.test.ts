@@ -102,3 +102,17 @@ it('halts at a fork below what is final, undoes nothing, says so once, and goes 
   await expect.poll(() => readCursor(database.db, CHAIN, 0)).toBe(11);
   expect(await database.db.$count(blocks)).toBe(11);
 });
+
+it('says once that what its only endpoint answers does not fit together, if it lasts', async () => {
+  const { lines, outcomes } = await follow({
+    eth_getBlockByNumber: ([tag]) =>
+      tag === 'latest'
+        ? { number: '0x9', hash: `0x${'22'.repeat(32)}`, parentHash: `0x${'11'.repeat(32)}`, timestamp: '0x1' }
+        : null,
+  });
+  await expect.poll(() => outcomes.length, { timeout: 10_000 }).toBeGreaterThan(2);
+  expect(lines).toEqual([]);
+  await expect.poll(() => outcomes.length, { timeout: 10_000 }).toBeGreaterThan(4);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain('block 0 is gone');
+});

@@ -1,5 +1,5 @@
 import { endpointsOf } from '../chain/chain.js';
-import { ChainReader } from '../chain/chainReader.js';
+import { ChainReader, INCONSISTENT_IN_A_ROW } from '../chain/chainReader.js';
 import type { Finality } from '../chain/finality.js';
 import type { BlockId } from '../chain/header.js';
 import { watchHeads } from '../chain/newHeads.js';
@@ -11,7 +11,7 @@ import { followAnnounced, followOnce, type FollowOutcome, type StepArgs } from '
 
 export interface FollowArgs extends Omit<StepArgs, 'reader'> {
   readonly finality: Finality;
-  /** The operator lets blocks above this one be undone though they were final; null: none. */
+  /** The operator lets blocks above this one be undone though they were final when reading began; null: none. */
   readonly acceptReorgTo: number | null;
   /** Where new heads are told of, so that they need not wait for the next poll. */
   readonly wsUrl?: string | undefined;
@@ -44,6 +44,7 @@ async function followUntilAborted(args: FollowArgs, heads: Heads): Promise<void>
   const addresses = [...emittersOn(deployment, chain.name).keys()];
   const reader = new ChainReader({ chain, addresses, finality, acceptReorgTo });
   let failures = 0;
+  let warned = false;
   let saidWhy: string | null = null;
   const faulty = new Set<string>();
   while (!signal.aborted) {
@@ -55,6 +56,7 @@ async function followUntilAborted(args: FollowArgs, heads: Heads): Promise<void>
       args.onStep(outcome, whyNotAtHead(outcome, reader));
       if (failures > 0) log.info({ chain: chain.name }, 'chain is answering again');
       failures = 0;
+      warned = false;
       saidWhy = null;
       // Who tells of one block tells of the next.
       if (told !== null || outcome === 'idle' || outcome === 'lagging') await heads.wake.wait(pollIntervalMs, signal);
@@ -67,7 +69,12 @@ async function followUntilAborted(args: FollowArgs, heads: Heads): Promise<void>
       if (halted && saidWhy !== error.message) {
         saidWhy = error.message;
         log.error({ ...where, cause }, 'chain is halted: nothing of it is read, decided or sent');
-      } else if (failures === 1 && !(error instanceof InconsistentReadError)) {
+      } else if (
+        !halted &&
+        !warned &&
+        (failures > INCONSISTENT_IN_A_ROW || !(error instanceof InconsistentReadError))
+      ) {
+        warned = true;
         log.warn({ ...where, cause }, 'cannot read chain or database, retrying');
       }
       await pause(backoffMs({ firstMs: 100, maxMs: 5_000 }, failures), signal);

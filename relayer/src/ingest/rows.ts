@@ -242,6 +242,7 @@ function addLeg(rows: Rows, event: AlaEvent, kind: (typeof tables.legEventKinds)
     auctionId: typeof auctionId === 'string' ? lower(auctionId) : null,
     kind,
     data,
+    open: kind === 'arrived' ? true : null,
   });
 }
 

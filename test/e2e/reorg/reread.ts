@@ -93,7 +93,7 @@ async function readBook(client: pg.Client, until: ReadonlyMap<string, number>): 
     const lines: string[] = [];
     for (const [chainId, next] of until) {
       const { rows } = await client.query<{ line: string }>(
-        `select (to_jsonb(${table}) - 'finished_at')::text as line from ${table}
+        `select (to_jsonb(${table}) - 'finished_at' - 'open')::text as line from ${table}
          where chain_id = $1 and ${block} < $2 order by 1`,
         [chainId, next],
       );

@@ -40,8 +40,9 @@ it('sees what comes late to a finished auction, one that comes back to life, and
   // A leg comes late: nothing tells of it but the row.
   await finish(FIRST, null);
   expect(await read()).toEqual({ open: 1, closed: 0, finished: 1, covered: 40n });
+  // What a reorg takes something of is looked at again.
   await undoBlocks(database.db, HUB, 2);
-  expect(await read()).toEqual({ open: 1, closed: 0, finished: 1, covered: 30n });
+  expect(await read()).toEqual({ open: 2, closed: 0, finished: 0, covered: 30n });
   await undoBlocks(database.db, HUB, 1);
   expect(await read()).toEqual({ open: 1, closed: 0, finished: 0, covered: 10n });
 });

@@ -7,6 +7,7 @@ import { AuctionTotalsReader } from './api/read/auctionTotals.js';
 import { startApi, type ApiServer } from './api/startApi.js';
 import { decide } from './auction/decide.js';
 import { readHubTerms } from './auction/hubTerms.js';
+import { basketFinder } from './auction/listedBasket.js';
 import { profitJudge } from './auction/roundCosts.js';
 import { operatorKeyProblems, readOperatorSet } from './auction/operatorKeys.js';
 import type { HubTerms } from './auction/auctionView.js';
@@ -283,6 +284,7 @@ async function decideRepeatedly(
     spokeChainIds,
     judge,
   };
+  const findBasket = basketFinder(deployment.baskets, log);
   let ledOnAtMs = -Infinity;
   const failing = new Set<AuctionId>();
   let failures = 0;
@@ -296,9 +298,9 @@ async function decideRepeatedly(
         onWritten: (keys) => tellWritten(running, keys),
         roundArgs: (auction) => {
           if (pulse.haltedChains.has(hub.name)) return null;
-          const basket = deployment.baskets.find((candidate) => candidate.id === auction.basket);
+          const basket = findBasket(auction);
           const basketTerms = byBasket.get(auction.basket);
-          if (basket === undefined || basketTerms === undefined) return null;
+          if (basket === null || basketTerms === undefined) return null;
           const haltedChainIds = idsOf(chains, [...pulse.haltedChains.keys()]);
           const awaitedChainIds = idsOf(chains, pulse.awaitedChains(Date.now()));
           return { ...common, basket, terms: basketTerms, auction, haltedChainIds, awaitedChainIds };

@@ -88,7 +88,7 @@ export const AS_OPERATOR: readonly ShellCommand[] = [
     patient,
     learns: { MESSAGE_ID: /(0x[0-9a-f]{64})/ },
   },
-  { command: './ala book --config node.yaml', says: /premium/ },
+  { command: './ala book --config node.yaml', says: /\d % {2}.*spoke \d/, patient },
   { command: './ala messages list --stuck 7200 --config node.yaml', says: /^$/ },
   { command: './ala messages show MESSAGE_ID --config node.yaml', says: /auction +0x[0-9a-f]{64}/ },
   {

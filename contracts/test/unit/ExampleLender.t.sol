@@ -240,18 +240,4 @@ contract ExampleLenderTest is LenderFixture {
         PlanHash planHash = _commit(auctionId, _legs(SPOKE_A, fills));
         _settle(auctionId, _one(_arrive(auctionId, planHash, SPOKE_A, fills)));
     }
-
-    function _construct(uint16 maxLtvBps, uint16 liquidationLtvBps, uint32 durationSec) private {
-        new ExampleLender(
-            owner,
-            address(hub),
-            LENDER_MARKET,
-            address(collateralToken),
-            address(debtToken),
-            address(oracle),
-            maxLtvBps,
-            liquidationLtvBps,
-            durationSec
-        );
-    }
 }

@@ -4,6 +4,7 @@ import type { BidTerms } from '@ala/shared/client/bidTerms';
 import type { BidState, OwnBid } from '@ala/shared/client/bids';
 import { finalizeCalls } from '@ala/shared/client/creditCalls';
 import { withdraw } from '@ala/shared/client/leaveBid';
+import { drawnIn } from '@ala/shared/client/openCalls';
 import { sayTokens } from '@ala/shared/client/sayAmount';
 import type { Token } from '@ala/shared/client/token';
 import { premiumBps } from '@ala/shared/ladder';
@@ -51,9 +52,8 @@ export function BidCard({ bid, tokens, spoke, terms, symbol, session }: Props) {
   const act = actBy(claiming);
   const shown = (units: bigint): string => `${formatAmount(units, terms.hubDecimals)} ${symbol}`;
   const waiting = bid.openCalls.filter(({ skipped }) => !skipped);
-  const [away, home] = [false, true].map((isHome) =>
-    waiting.filter(({ complete }) => complete === isHome).reduce((sum, { drawn }) => sum + drawn, 0n),
-  ) as [bigint, bigint];
+  const away = drawnIn(waiting.filter(({ complete }) => !complete));
+  const home = drawnIn(waiting.filter(({ complete }) => complete));
   return (
     <Card withBorder mt="sm" component="article" aria-label={`Bid ${bid.bidId}`}>
       <Group justify="space-between">

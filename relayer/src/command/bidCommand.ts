@@ -1,19 +1,20 @@
 import type { Command } from 'commander';
 import { formatAmount, parseAmount } from '@ala/shared/client/amount';
-import { leavable, readBid, type Claimable, type OwnBid } from '@ala/shared/client/bids';
+import { leavable, type Claimable, type OwnBid } from '@ala/shared/client/bids';
 import { readBidTerms, type BidTerms } from '@ala/shared/client/bidTerms';
-import type { OpenCall } from '@ala/shared/client/openCalls';
+import { drawnIn, type OpenCall } from '@ala/shared/client/openCalls';
 import { ClientError } from '@ala/shared/client/clientError';
-import { requestWithdraw, withdraw, type OfBid } from '@ala/shared/client/leaveBid';
+import { requestWithdraw, withdraw } from '@ala/shared/client/leaveBid';
 import { placeBid } from '@ala/shared/client/placeBid';
 import { readToken, type Token } from '@ala/shared/client/token';
 import { toAddress } from '@ala/shared/ids';
 import { premiumBps } from '@ala/shared/ladder';
 import { walletOf } from './account.js';
-import { tierOf, toBidName, toSpoke, type BidOptions, type TierOptions } from './bidArguments.js';
+import { tierOf, toSpoke, type BidOptions, type TierOptions } from './bidArguments.js';
 import { sayStep, tokenText } from './bidText.js';
 import { findBids, type BidsOnSpoke, type FindOptions } from './findBids.js';
 import { inTokens } from './inTokens.js';
+import { onBid } from './onBid.js';
 import { basketOf, networkOptions, onNetwork, type OpenNetwork } from './openNetwork.js';
 import { claimBids, rebidRefund, skipNext } from './returnsCommands.js';
 import { percentText, print, tableText, terminalOf, timeText, type Terminal } from './terminal.js';
@@ -130,7 +131,7 @@ async function bidRows({ deployment }: OpenNetwork, { spoke, bids }: BidsOnSpoke
     const basket = deployment.baskets.find(({ id }) => id === bid.basket);
     const amount = formatAmount(bid.standby + bid.entering + bid.collectable, basket?.debtDecimals ?? 0);
     const claims = claimsOf(bid).map(({ token, amountLocal }) => tokenText(tokens.get(token), amountLocal));
-    const shown = (calls: readonly OpenCall[]): string => formatAmount(sumOf(calls), basket?.debtDecimals ?? 0);
+    const shown = (calls: readonly OpenCall[]): string => formatAmount(drawnIn(calls), basket?.debtDecimals ?? 0);
     const away = bid.openCalls.filter(({ complete }) => !complete);
     const home = bid.openCalls.filter(({ complete, skipped }) => complete && !skipped);
     const called = [...(away.length > 0 ? [shown(away)] : []), ...(home.length > 0 ? [`${shown(home)} home`] : [])];
@@ -146,10 +147,6 @@ async function bidRows({ deployment }: OpenNetwork, { spoke, bids }: BidsOnSpoke
   });
 }
 
-function sumOf(calls: readonly OpenCall[]): bigint {
-  return calls.reduce((sum, { drawn }) => sum + drawn, 0n);
-}
-
 function claimsOf({ claimable, openCalls }: OwnBid): Pick<Claimable, 'token' | 'amountLocal'>[] {
   return [...claimable, ...openCalls.flatMap(({ skippedClaims }) => skippedClaims)];
 }
@@ -162,12 +159,9 @@ function bidTable(terminal: Terminal, rows: readonly (readonly string[])[]): str
 
 async function withdrawOne(name: string, options: WithdrawOptions): Promise<void> {
   const terminal = terminalOf(options);
-  const [spokeId, bidId] = toBidName(name);
-  await onNetwork(options, async (network) => {
-    const wallet = await walletOf(options, network.deployment, process.env);
-    const spoke = await network.spoke(spokeId);
-    const of: OfBid = { signer: wallet.connect(spoke.provider), spoke, bidId, onStep: sayStep };
-    const bid = await readBid(spoke, bidId);
+  await onBid(name, options, async (of, bid) => {
+    const { spoke } = of;
+    const { spokeId } = spoke;
     const terms = await readBidTerms(spoke, bid.basket);
     const shown = (amount: bigint): string => formatAmount(amount, terms.hubDecimals);
     if (bid.state === 'left' || bid.state === 'leaving') {

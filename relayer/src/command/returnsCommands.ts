@@ -13,11 +13,9 @@ import { tierOf, toBidName, type BidOptions, type TierOptions } from './bidArgum
 import { sayStep, tokenText } from './bidText.js';
 import { findBids, type BidsOnSpoke } from './findBids.js';
 import { inTokens } from './inTokens.js';
+import { onBid } from './onBid.js';
 import { onNetwork, type OpenNetwork } from './openNetwork.js';
 import { percentText, print, terminalOf } from './terminal.js';
-
-/** Some 30,000 gas each. */
-const CALLS_A_TRANSACTION = 64;
 
 type Claimed = Extract<SpokeEvent, { readonly name: 'Claimed' }>;
 
@@ -50,7 +48,7 @@ async function credited(of: OnSpoke, bid: OwnBid): Promise<OwnBid> {
   // Another bid of the pool may have had it done.
   if (now.finalizable > 0) now = await readBid(of.spoke, bid.bidId);
   while (now.finalizable > 0) {
-    await finalizeCalls(of, now, Math.min(now.finalizable, CALLS_A_TRANSACTION));
+    await finalizeCalls(of, now, now.finalizable);
     now = await readBid(of.spoke, bid.bidId);
   }
   return now;
@@ -77,13 +75,9 @@ async function readNamed(network: OpenNetwork, names: readonly string[]): Promis
 /** Lets the pool of a bid go on without the result of its next call, which has been away for too long. */
 export async function skipNext(name: string, options: BidOptions): Promise<void> {
   const terminal = terminalOf(options);
-  const [spokeId, bidId] = toBidName(name);
-  await onNetwork(options, async (network) => {
-    const wallet = await walletOf(options, network.deployment, process.env);
-    const spoke = await network.spoke(spokeId);
-    const bid = await readBid(spoke, bidId);
-    const event = await skipCall({ signer: wallet.connect(spoke.provider), spoke, onStep: sayStep }, bid);
-    print(terminal, { spoke: spokeId, ...event }, () => {
+  await onBid(name, options, async (of, bid) => {
+    const event = await skipCall(of, bid);
+    print(terminal, { spoke: of.spoke.spokeId, ...event }, () => {
       return `call ${event.gen} is not waited for any more: what comes of it is claimed singly, by the same claim`;
     });
   });
@@ -92,11 +86,8 @@ export async function skipNext(name: string, options: BidOptions): Promise<void>
 /** Stands by again, in any tier, with what a bid was refunded. */
 export async function rebidRefund(name: string, options: BidOptions & TierOptions): Promise<void> {
   const terminal = terminalOf(options);
-  const [spokeId, bidId] = toBidName(name);
-  await onNetwork(options, async (network) => {
-    const wallet = await walletOf(options, network.deployment, process.env);
-    const spoke = await network.spoke(spokeId);
-    const bid = await readBid(spoke, bidId);
+  await onBid(name, options, async (of, bid) => {
+    const { spoke } = of;
     const terms = await readBidTerms(spoke, bid.basket);
     const tier = tierOf(options, terms);
     const refund = refundOf(bid, terms);
@@ -105,11 +96,10 @@ export async function rebidRefund(name: string, options: BidOptions & TierOption
       const whatToDo = 'One below the smallest bid can be claimed alone: see ala bid list.';
       throw new ClientError({ kind: 'refused', what, whatToDo });
     }
-    const of: OfBid = { signer: wallet.connect(spoke.provider), spoke, bidId, onStep: sayStep };
     const event = await inTokens(spoke, terms, () => rebid(of, tier, refund));
-    print(terminal, { spoke: spokeId, ...event }, () => {
+    print(terminal, { spoke: spoke.spokeId, ...event }, () => {
       const what = `${formatAmount(event.amount, terms.hubDecimals)} at ${percentText(premiumBps(terms, tier))}`;
-      return `bid ${spokeId}/${event.newBidId}: ${what}, from the refund of bid ${name}`;
+      return `bid ${spoke.spokeId}/${event.newBidId}: ${what}, from the refund of bid ${name}`;
     });
   });
 }

@@ -43,8 +43,7 @@ export interface Calls {
 
 export type ReadSpoke = (method: string, args?: readonly unknown[]) => Promise<Result>;
 
-const OPEN_END = 0xffff_ffff;
-/** Later ones are looked at when these have been credited. */
+/** Later ones are looked at when these have been credited, all in one transaction: some 30,000 gas each. */
 const MOST_CALLS = 64;
 
 /** Calls that pools of the spoke went on without, up to a block. */
@@ -62,10 +61,9 @@ export async function readCalls(
   const [basket, tier] = [parseSmallUint('basket', bid['basket']), parseSmallUint('tier', bid['tier'])];
   const [shares, startGen] = [parseUint('shares', bid['shares']), parseSmallUint('startGen', bid['startGen'])];
   if (shares === 0n) return { openCalls: [], finalizable: 0 };
-  const [pool] = await read('pool', [basket, tier]);
-  const [gens, finalized] = ['gens', 'finalized'].map((name) => parseSmallUint(name, (pool as Result)[name]));
-  if (gens === undefined || finalized === undefined) throw new TypeError('a pool without calls');
-  const end = Math.min(parseSmallUint('endGen', bid['endGen']), gens, OPEN_END);
+  const [pool] = (await read('pool', [basket, tier])) as unknown as [Result];
+  const finalized = parseSmallUint('finalized', pool['finalized']);
+  const end = Math.min(parseSmallUint('endGen', bid['endGen']), parseSmallUint('gens', pool['gens']));
   const readCall = async (gen: number): Promise<OpenCall> => {
     const [call] = await read('call', [basket, tier, gen]);
     const fields = call as Result;
@@ -86,6 +84,11 @@ export async function readCalls(
     openCalls: [...skipped, ...waiting.filter(({ gen }) => gen >= startGen)].filter((call) => !isOver(call)),
     finalizable: finalized + home > startGen ? home : 0,
   };
+}
+
+/** What a bid gave to some of its calls, hub units. */
+export function drawnIn(calls: readonly OpenCall[]): bigint {
+  return calls.reduce((sum, { drawn }) => sum + drawn, 0n);
 }
 
 function isOver({ skipped, complete, skippedClaims }: OpenCall): boolean {

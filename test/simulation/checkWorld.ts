@@ -1,12 +1,12 @@
 import type { ChainName } from '@ala/infra/devnet/chain/chainSpec';
 import { ABI } from '@ala/infra/devnet/scenario/world';
-import { ChainReader } from '../e2e/check-balances/chainReader.js';
 import { judge } from '../e2e/check-balances/judge.js';
 import { readNetwork } from '../e2e/check-balances/network.js';
 import { readWorld } from '../e2e/check-balances/readWorld.js';
 import { DirectProvider } from './directProvider.js';
 import type { SimulatedChain } from './simulatedChain.js';
 import type { SimulatedNetwork } from './simulatedNetwork.js';
+import { WorldReader } from './worldReader.js';
 
 /** What was read from the chains, and what of it is a node's own and not the chains'. */
 const BOOK_TABLES = [
@@ -31,13 +31,15 @@ export async function checkWorld(network: SimulatedNetwork, readChains: ReadChai
 }
 
 /** Every token is accounted for, and every step of a leg happened at most once. */
-async function unbalanced({ ala, chains }: SimulatedNetwork): Promise<readonly string[]> {
+async function unbalanced({ ala, chains, baseBlocks, baseLogs }: SimulatedNetwork): Promise<readonly string[]> {
   const addresses = readNetwork(ala.deploymentPath);
   const readers = new Map(
-    addresses.chains.map((chain) => [
-      chain.name,
-      new ChainReader(chain, new DirectProvider(chainOf(chains, chain.name))),
-    ]),
+    addresses.chains.map((chain) => {
+      const simulated = chainOf(chains, chain.name);
+      const baseBlock = baseBlocks.get(simulated.name) ?? missing(chain.name);
+      const logs = baseLogs.get(simulated.name) ?? missing(chain.name);
+      return [chain.name, new WorldReader(chain, new DirectProvider(simulated), baseBlock, logs)];
+    }),
   );
   try {
     return judge((await readWorld(addresses, readers)).world).failures;
@@ -60,7 +62,7 @@ async function stillInFlight({ ala, chains }: SimulatedNetwork): Promise<string[
 
 /** Lanes have nothing to do, nothing is open, and every auction was finished with. */
 async function notAtRest({ database }: SimulatedNetwork): Promise<string[]> {
-  const { rows } = await database.admin.query<{ problem: string }>(`
+  const rows = await database.ask<{ problem: string }>(`
     select 'effect ' || key || ' is ' || state || ': ' || coalesce(last_error, 'no error') as problem
       from outbox where state not in ('done', 'obsolete')
     union all select 'the transaction with nonce ' || nonce || ' of chain ' || chain_id || ' is open' from tx_attempts where open
@@ -102,13 +104,12 @@ async function minedAttempts(
   { database, chains }: SimulatedNetwork,
   succeeded: boolean,
 ): Promise<readonly MinedAttempt[]> {
-  const { rows } = await database.admin.query<{ chain_id: string; hash: string; key: string; kind: string }>(
+  const rows = await database.ask<{ chain_id: string; hash: string; key: string; kind: string }>(
     `select a.chain_id, '0x' || encode(a.hash, 'hex') as hash, o.key, o.kind from tx_attempts a join outbox o on o.id = a.outbox_id`,
   );
   const mined: MinedAttempt[] = [];
   for (const { chain_id: chainId, hash, key, kind } of rows) {
-    const chain = chains.find((candidate) => candidate.chainId === Number(chainId));
-    if (chain === undefined) throw new Error(`no chain ${chainId}`);
+    const chain = chains.find((candidate) => candidate.chainId === Number(chainId)) ?? missing(chainId);
     const receipt = (await chain.read('eth_getTransactionReceipt', [hash])) as { status: string } | null;
     if (receipt !== null && (!succeeded || Number(receipt.status) === 1)) mined.push({ chain, key, kind });
   }
@@ -130,7 +131,9 @@ async function wrongBook({ database }: SimulatedNetwork, readChains: ReadChains)
 }
 
 function chainOf(chains: readonly SimulatedChain[], name: string): SimulatedChain {
-  const chain = chains.find((candidate) => candidate.name === (name as ChainName));
-  if (chain === undefined) throw new Error(`no chain ${name}`);
-  return chain;
+  return chains.find((candidate) => candidate.name === (name as ChainName)) ?? missing(name);
+}
+
+function missing(chain: string): never {
+  throw new Error(`no chain ${chain}`);
 }

@@ -17,7 +17,8 @@ export function prepared(args: readonly unknown[]): readonly unknown[] {
   return [{ ...asked, name: asked.name ?? nameOf(asked.text) }, values, ...others];
 }
 
-function nameOf(text: string): string {
+/** The same for the same text, in all sessions. */
+export function nameOf(text: string): string {
   const name = names.get(text) ?? `query ${names.size + 1}`;
   names.set(text, name);
   return name;

@@ -69,6 +69,9 @@ export class SimulatedChain {
   }
 
   async reset(): Promise<void> {
+    // Their states go with the blocks. Otherwise anvil, which forgets the oldest states by the hashes of their blocks, would one day forget that
+    // of the block which this world begins with and the next one mines under the same hash.
+    await this.rpc.send('anvil_rollback', [this.head - this.baseHead + 1]);
     await this.rpc.send('evm_revert', [this.base]);
     await this.begin();
     const { hash } = await this.block('latest');

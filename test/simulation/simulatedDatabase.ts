@@ -2,10 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { startTestServer, createTestDatabase } from '@ala/postgres/testServer';
 import { migrate } from '@ala/relayer/db/migrate';
+import { nameOf } from './prepared.js';
 import { SessionStore } from './sessionStore.js';
 
 /** How long the end of a database process may take. */
 const TERMINATION_MS = 5_000;
+/** Prepared statements are planned for any values, not for each. */
+const PLANNED_ONCE = '-c plan_cache_mode=force_generic_plan';
 
 /**
  * A database whose `now()` and `clock_timestamp()` are the world's: both are found in the schema `sim` first, also by the defaults of
@@ -29,8 +32,12 @@ export class SimulatedDatabase {
     const server = await startTestServer({ migrate });
     const { databaseUrl } = await createTestDatabase(server.adminUrl);
     const url = new URL(databaseUrl);
-    url.searchParams.set('options', '-c search_path=sim,public,pg_catalog -c plan_cache_mode=force_generic_plan');
-    const admin = new pg.Client({ connectionString: databaseUrl, application_name: 'simulation' });
+    url.searchParams.set('options', `-c search_path=sim,public,pg_catalog ${PLANNED_ONCE}`);
+    const admin = new pg.Client({
+      connectionString: databaseUrl,
+      application_name: 'simulation',
+      options: PLANNED_ONCE,
+    });
     await admin.connect();
     const database = new SimulatedDatabase(url.href, new SessionStore(url.href), admin, server.stop);
     await database.takeOverTime();
@@ -42,8 +49,14 @@ export class SimulatedDatabase {
     await this.stopServer();
   }
 
+  /** What is asked again and again is planned once. */
+  async ask<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    const { rows } = await this.admin.query<Row>({ name: nameOf(text), text, values: [...values] });
+    return rows;
+  }
+
   async setTime(nowMs: number): Promise<void> {
-    await this.admin.query('update sim.clock set at = to_timestamp($1)', [nowMs / 1_000]);
+    await this.ask('update sim.clock set at = to_timestamp($1)', [nowMs / 1_000]);
   }
 
   /** From here on `reset` brings back what the tables hold now. */
@@ -86,13 +99,13 @@ export class SimulatedDatabase {
            md5(coalesce(string_agg(line, ' ' order by line), '')) as digest
          from (select (to_jsonb(t) - $1::text[])::text as line from public.${table} t) lines`,
     );
-    const { rows } = await this.admin.query<{ name: string; digest: string }>(each.join(' union all '), [without]);
+    const rows = await this.ask<{ name: string; digest: string }>(each.join(' union all '), [without]);
     return new Map(rows.map(({ name, digest }) => [name, digest]));
   }
 
   /** Of these processes those that wait for a lock. */
   async waitingForLocks(pids: readonly number[]): Promise<ReadonlySet<number>> {
-    const { rows } = await this.admin.query<{ pid: number }>(
+    const rows = await this.ask<{ pid: number }>(
       'select pid from unnest($1::int[]) as asked(pid) where cardinality(pg_blocking_pids(pid)) > 0',
       [pids],
     );
@@ -112,7 +125,7 @@ export class SimulatedDatabase {
   }
 
   private async alive(pids: readonly number[]): Promise<number> {
-    const { rows } = await this.admin.query<{ alive: number }>(
+    const rows = await this.ask<{ alive: number }>(
       'select count(*)::int as alive from pg_stat_activity where pid = any($1::int[])',
       [pids],
     );

@@ -27,6 +27,7 @@ import { readerOf } from './relayerNode.js';
 import { RpcClient } from './rpcClient.js';
 import { SimulatedChain } from './simulatedChain.js';
 import { SimulatedDatabase } from './simulatedDatabase.js';
+import type { BaseLogs } from './worldReader.js';
 
 /** Short, so that an auction comes to its end in few blocks. */
 const TERMS: Partial<AlaTerms> = { auctionSec: 240, settleWindowSec: 60, routeTimeoutSec: 120, callTimeoutSec: 300 };
@@ -46,6 +47,8 @@ export interface SimulatedNetwork {
   readonly database: SimulatedDatabase;
   /** Newest block of each chain at the beginning. */
   readonly baseBlocks: ReadonlyMap<ChainName, number>;
+  /** What the checker has read of the blocks up to those. */
+  readonly baseLogs: ReadonlyMap<ChainName, BaseLogs>;
   readonly startSec: number;
   stop(): Promise<void>;
 }
@@ -91,6 +94,7 @@ export async function startSimulatedNetwork(basePort: number): Promise<Simulated
       chains,
       database,
       baseBlocks: new Map(chains.map(({ name, head }) => [name, head])),
+      baseLogs: new Map(chains.map(({ name }) => [name, new Map()])),
       startSec: await startOf(chains),
       stop,
     };

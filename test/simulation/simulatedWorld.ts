@@ -149,7 +149,7 @@ export class SimulatedWorld {
   async expireLeases(): Promise<void> {
     this.log.say('leases expire');
     // A lease that a transaction under way has looked at is locked until that ends, which only the world can bring about.
-    await this.args.network.database.admin.query(
+    await this.args.network.database.ask(
       'update leases set expires_at = sim.now() where name in (select name from leases for update skip locked)',
     );
   }
@@ -162,7 +162,7 @@ export class SimulatedWorld {
 
   /** Chains where an effect is due, or a transaction is under way. */
   async chainsWithWork(): Promise<readonly SimulatedChain[]> {
-    const { rows } = await this.args.network.database.admin.query<{ chain_id: string }>(
+    const rows = await this.args.network.database.ask<{ chain_id: string }>(
       `select chain_id from outbox where state not in ('done', 'obsolete') and run_at <= sim.now()
        union select chain_id from tx_attempts where open`,
     );
@@ -172,7 +172,7 @@ export class SimulatedWorld {
 
   /** Whether an effect is to be had or a message to be carried, or anything was done about one since then. */
   async hasWork(sinceMs: number): Promise<boolean> {
-    const { rows } = await this.args.network.database.admin.query<{ live: number }>(
+    const rows = await this.args.network.database.ask<{ live: number }>(
       `select (select count(*) from outbox where state not in ('done', 'obsolete') or updated_at >= to_timestamp($1))::int
          + (select count(*) from tx_attempts where open)::int as live`,
       [sinceMs / 1_000],
@@ -183,7 +183,7 @@ export class SimulatedWorld {
 
   /** How long until a lane has something to do, within bounds. */
   async untilNextDueMs(leastMs: number, mostMs: number): Promise<number> {
-    const { rows } = await this.args.network.database.admin.query<{ ms: number | null }>(
+    const rows = await this.args.network.database.ask<{ ms: number | null }>(
       `select (extract(epoch from min(run_at) - sim.now()) * 1000)::float8 as ms
        from outbox where state not in ('done', 'obsolete')`,
     );

@@ -51,7 +51,7 @@ export class ChainReader {
   }
 
   /** All logs of the request up to the pin, oldest first. */
-  async logs(pin: Pin, { from, abi, events, topics = [] }: LogRequest): Promise<ReadLog[]> {
+  async logs(pin: Pick<Pin, 'number'>, { from, abi, events, topics = [] }: LogRequest): Promise<ReadLog[]> {
     const addresses = typeof from === 'string' ? [from] : [...new Set(from)];
     if (addresses.length === 0) return [];
     const names = events.map((name) => abi.getEvent(name)?.topicHash ?? missing(name));
@@ -78,7 +78,7 @@ export class ChainReader {
 
   /** Calls a view function at the pin. */
   async call(
-    pin: { readonly number: number },
+    pin: Pick<Pin, 'number'>,
     to: string,
     abi: Interface,
     method: string,

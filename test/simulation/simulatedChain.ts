@@ -69,9 +69,6 @@ export class SimulatedChain {
   }
 
   async reset(): Promise<void> {
-    // Their states go with the blocks. Otherwise anvil, which forgets the oldest states by the hashes of their blocks, would one day forget that
-    // of the block which this world begins with and the next one mines under the same hash.
-    await this.rpc.send('anvil_rollback', [this.head - this.baseHead + 1]);
     await this.rpc.send('evm_revert', [this.base]);
     await this.begin();
     const { hash } = await this.block('latest');
@@ -85,8 +82,7 @@ export class SimulatedChain {
     this.sent = new Map();
     this.head = Number(await this.rpc.send('eth_blockNumber', []));
     this.lastTimestampSec = Number((await this.block('latest')).timestamp);
-    await this.setBaseFee();
-    await this.mine(0);
+    await this.mineShared(0);
     this.baseHead = this.head;
     await this.setBaseFee();
   }
@@ -117,6 +113,19 @@ export class SimulatedChain {
     this.answers.changed();
   }
 
+  /**
+   * A block without transactions that other worlds have under the same hash. Anvil keeps the newest states by the hashes of their
+   * blocks, and when it comes to forgetting an earlier world's it would forget this one's. What was taken back it knows no more.
+   */
+  async mineShared(nowSec: number): Promise<void> {
+    const { lastTimestampSec } = this;
+    await this.setBaseFee();
+    await this.mine(nowSec);
+    await this.takeBack(1);
+    this.lastTimestampSec = lastTimestampSec;
+    await this.mine(nowSec);
+  }
+
   async hasPending(): Promise<boolean> {
     const { pending } = (await this.read('txpool_status', [])) as { pending: string };
     return Number(pending) > 0;
@@ -130,10 +139,7 @@ export class SimulatedChain {
       const { transactions } = await this.block(toQuantity(number));
       lost.push(...transactions.flatMap((hash) => this.sent.get(hash) ?? []));
     }
-    await this.rpc.send('anvil_rollback', [depth]);
-    await this.setBaseFee();
-    this.head -= depth;
-    this.answers.rolledBack();
+    await this.takeBack(depth);
     const keep = random.next();
     for (const sent of lost) if (random.chance(keep)) await this.sendAgain(sent);
     for (let mined = 0; mined < depth; mined++) await this.mine(nowSec);
@@ -156,6 +162,13 @@ export class SimulatedChain {
       await this.nextBlock;
     }
     return this.rpc.send(method, params);
+  }
+
+  private async takeBack(blocks: number): Promise<void> {
+    await this.rpc.send('anvil_rollback', [blocks]);
+    await this.setBaseFee();
+    this.head -= blocks;
+    this.answers.rolledBack();
   }
 
   private async setBaseFee(): Promise<void> {

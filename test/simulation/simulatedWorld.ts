@@ -70,7 +70,7 @@ export class SimulatedWorld {
     }
     await network.database.reset();
     await this.clock.set(network.startSec * 1_000);
-    for (const chain of this.chains) await chain.mine(this.clock.nowSec);
+    for (const chain of this.chains) await chain.mineShared(this.clock.nowSec);
   }
 
   /** Another node on the same database and with the same keys. */

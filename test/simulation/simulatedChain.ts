@@ -84,7 +84,6 @@ export class SimulatedChain {
     this.lastTimestampSec = Number((await this.block('latest')).timestamp);
     await this.mineShared(0);
     this.baseHead = this.head;
-    await this.setBaseFee();
   }
 
   /** Takes a transaction that a node has signed, as any node of the chain would. */

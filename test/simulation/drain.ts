@@ -2,7 +2,9 @@ import { calmRound, finishSteps } from './calm.js';
 import type { RunningNode } from './runningNode.js';
 import type { SimulatedWorld } from './simulatedWorld.js';
 
-const MAX_ROUNDS = 80;
+/** Of a pool that most of is about to leave, round after round can call a part of what stays, one every few seconds until the deadline. */
+const ROUNDS_TO_DEADLINE = 240;
+const MAX_ROUNDS = ROUNDS_TO_DEADLINE + 80;
 const SHORTEST_MS = 1_000;
 const LONGEST_MS = 60_000;
 /** Longer than any deadline, window and timeout of the terms together, in two rounds. */

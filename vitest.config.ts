@@ -7,13 +7,20 @@ const alias = [
   { find: /^@ala\/infra\/(.*)$/, replacement: `${import.meta.dirname}/infra/$1.ts` },
 ];
 const ignored = ['**/node_modules/**', '**/dist/**', 'contracts/lib/**'];
+const needsNetwork = 'test/**/*.e2e.test.ts';
 const needsDatabase = '{shared,relayer,infra,test}/**/*.db.test.ts';
 
-/** A project without a database. */
+/** A project without a database, and without a network of its own. */
 function unit(name: string, include: string[]) {
   return {
     resolve: { alias },
-    test: { name, include, exclude: [...ignored, needsDatabase], testTimeout: 20_000, hookTimeout: 20_000 },
+    test: {
+      name,
+      include,
+      exclude: [...ignored, needsDatabase, needsNetwork],
+      testTimeout: 20_000,
+      hookTimeout: 20_000,
+    },
   };
 }
 
@@ -25,6 +32,7 @@ export default defineConfig({
       unit('deploy', ['deploy/src/**/*.test.ts']),
       unit('dashboard', ['dashboard/src/**/*.test.{ts,tsx}']),
       unit('infra', ['infra/**/*.test.{ts,mjs}', 'contracts/scripts/**/*.test.mjs']),
+      unit('test', ['test/**/*.test.ts']),
       {
         resolve: { alias },
         test: {
@@ -40,8 +48,8 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'e2e',
-          include: ['test/**/*.test.ts'],
-          exclude: [...ignored, needsDatabase],
+          include: [needsNetwork],
+          exclude: ignored,
           fileParallelism: false,
           // Concurrent tests of a file run whole networks: two cores take two of them.
           maxConcurrency: 2,

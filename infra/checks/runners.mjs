@@ -16,15 +16,14 @@ import { crashed, withProblem } from './counts.mjs';
  * @typedef {{ covers: string[], run: (root: string) => Promise<Counts[]> }} Runner
  */
 
+/** Of vitest.config.ts, those that are fast. */
+const UNIT_PROJECTS = ['shared', 'relayer', 'dashboard', 'deploy', 'infra', 'test', 'database'];
+
 /** @type {Record<string, Runner>} */
 export const RUNNERS = {
   checks: { covers: ['checks'], run: runChecks },
   contracts: { covers: ['contracts'], run: runForge },
-  unit: {
-    covers: ['shared', 'relayer', 'dashboard', 'deploy', 'infra', 'database'],
-    run: (root) =>
-      runVitest(root, ['shared', 'relayer', 'dashboard', 'deploy', 'infra', 'database'], ['--maxWorkers=2']),
-  },
+  unit: { covers: UNIT_PROJECTS, run: (root) => runVitest(root, UNIT_PROJECTS, ['--maxWorkers=2']) },
   e2e: { covers: ['e2e'], run: (root) => runVitest(root, ['e2e'], ['--no-file-parallelism']) },
 };
 

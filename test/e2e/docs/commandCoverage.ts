@@ -7,12 +7,12 @@ export interface RunElsewhere {
   readonly because: string;
 }
 
-const START = 'test/e2e/start/start.test.ts';
+const START = 'test/e2e/start/start.e2e.test.ts';
 const RUNNERS = 'infra/checks/runners.test.mjs';
 const DEVNET = 'infra/devnet/devnet.test.ts';
 const GAS = 'contracts/scripts/benchGas.test.mjs';
 const FORGE = 'contracts/scripts/foundry.test.mjs';
-const SIMULATION = 'test/simulation/simulation.test.ts';
+const SIMULATION = 'test/simulation/simulation.e2e.test.ts';
 
 /** What `commands.e2e.test.ts` does not run itself. */
 export const RUN_ELSEWHERE: readonly RunElsewhere[] = [

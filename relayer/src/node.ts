@@ -24,6 +24,7 @@ import { openDatabase, type Db } from './db/client.js';
 import { migrate } from './db/migrate.js';
 import { enqueueAgain } from './dispatch/outbox.js';
 import { followChain } from './ingest/follow.js';
+import { pruneRepeatedly } from './ingest/pruneHeaders.js';
 import { systemClock } from './lib/clock.js';
 import { describeError } from './lib/errors.js';
 import { backoffMs, pause, unlessAborted } from './lib/retry.js';
@@ -139,6 +140,7 @@ async function run(running: Running): Promise<void> {
     ...lanes.map((lane) => send(running, lane)),
     ...lanes.map((lane) => watch(running, lane)),
     decideRepeatedly(running, terms),
+    pruneRepeatedly({ db, log, signal, chainIds: chains.map(({ chainId }) => chainId) }),
   ]);
   await unlessAborted(stages, signal);
   await withinGrace(stages);

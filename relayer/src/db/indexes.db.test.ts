@@ -9,6 +9,7 @@ import { readCommittedPlans, readHead } from '../auction/planStore.js';
 import { readActiveAuctions } from '../auction/readAuctions.js';
 import { readCarriedMessages } from '../bridge/carriedMessages.js';
 import { undoBlocks } from '../ingest/apply.js';
+import { pruneHeaders } from '../ingest/pruneHeaders.js';
 import * as chainTables from './chainTables.js';
 import { openDatabase, type Database, type Db } from './client.js';
 import * as ownTables from './ownTables.js';
@@ -38,7 +39,8 @@ beforeAll(async () => {
     create function word(kind text, i bigint) returns bytea immutable language sql as
       $$ select sha256(convert_to(kind || i, 'utf8')) $$;
     insert into blocks (chain_id, number, hash, parent_hash, timestamp_sec)
-      select chain, i, word('block', i), word('block', i - 1), i from generate_series(1, ${AUCTIONS}) i, unnest(array[1, 2]) chain;
+      select chain, i, word('block', i), word('block', i - 1), 60 * i from generate_series(1, ${AUCTIONS}) i, unnest(array[1, 2]) chain;
+    insert into cursors (chain_id, next_block, final_block) select chain, ${AUCTIONS} + 1, ${AUCTIONS} from unnest(array[1, 2]) chain;
     insert into auctions (chain_id, block_number, log_index, auction_id, market_id, basket, debt_to_cover, max_collateral, deadline_sec, finished_at)
       select 1, i, 0, word('auction', i), 1, 1 + i % 2, 1, 1, i, case when i < ${AUCTIONS} - 10 then now() end from generate_series(1, ${AUCTIONS}) i;
     insert into plan_commits (chain_id, block_number, log_index, plan_hash, prev_plan, basket, auction_id, call_by_sec, plan, snapshot)
@@ -89,6 +91,8 @@ it.each<[string, (db: Db) => Promise<unknown>]>([
   ['one message', (db) => readCarriedMessages(db, { messageId: toHash(bytes32('message20')), limit: 1 })],
   ['what a fork takes back', (db) => undoBlocks(db, HUB, AUCTIONS)],
   ['what a fork of a spoke takes back', (db) => undoBlocks(db, SPOKE, AUCTIONS)],
+  ['headers that nothing looks at', (db) => pruneHeaders(db, HUB, AUCTIONS / 2, 1_000)],
+  ['headers that nothing looks at, from the oldest on', (db) => pruneHeaders(db, SPOKE, null, 1_000)],
 ])('reads by an index: %s', async (_, action) => {
   const plans = await plansOf(action);
   expect(plans).not.toMatch(/Seq Scan on (blocks|raw_events|auctions|plan_commits|legs|messages|outbox|tx_attempts)/);

@@ -77,7 +77,7 @@ export async function undoBlocks(db: Db, chainId: ChainId, keep: number): Promis
       await tx.delete(table).where(and(eq(table.chainId, chainId), gt(table.blockNumber, keep)));
     }
     await tx.delete(tables.blocks).where(and(eq(tables.blocks.chainId, chainId), gt(tables.blocks.number, keep)));
-    await setCursorBack(tx, chainId, keep + 1);
+    await setCursorBack(tx, chainId, keep);
     await tx.execute(lookingAgain(tx, chainId, gt(outbox.minedBlock, keep)));
     // Whether they come back is the chain's to say: a lane asks it before it signs.
     await tx

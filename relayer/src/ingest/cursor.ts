@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, sql, type SQL } from 'drizzle-orm';
+import { and, desc, eq, sql, type SQL } from 'drizzle-orm';
 import type { ChainId, Hash } from '@ala/shared/ids';
 import type { BlockId, Header } from '../chain/header.js';
 import type { DbOrTx } from '../db/client.js';
@@ -26,12 +26,16 @@ export function cursorWriting(db: DbOrTx, chainId: ChainId, nextBlock: number, f
   return [writing.getSQL(), announcing({ topic: 'chain', chainId })];
 }
 
-/** Back to below an undone fork: what is not stored is not final. */
-export async function setCursorBack(db: DbOrTx, chainId: ChainId, nextBlock: number): Promise<void> {
-  const finalBlock = sql`least(${cursors.finalBlock}, ${nextBlock - 1})`;
+/** Back to the newest block that is still stored: below it headers without events may have been dropped. What is not stored is not final. */
+export async function setCursorBack(db: DbOrTx, chainId: ChainId, keep: number): Promise<void> {
+  const newest = sql`(select coalesce(max(${blocks.number}), ${keep}::bigint) from ${blocks} where ${blocks.chainId} = ${chainId})`;
+  const finalBlock = sql`least(${cursors.finalBlock}, ${newest})`;
   // Without a final block it stays so: `least` overlooks null.
   const kept = sql`case when ${cursors.finalBlock} is null then null else ${finalBlock} end`;
-  await db.update(cursors).set({ nextBlock, finalBlock: kept }).where(eq(cursors.chainId, chainId));
+  await db
+    .update(cursors)
+    .set({ nextBlock: sql`${newest} + 1`, finalBlock: kept })
+    .where(eq(cursors.chainId, chainId));
   await announce(db, { topic: 'chain', chainId });
 }
 
@@ -68,14 +72,4 @@ export async function hasBlock(db: DbOrTx, chainId: ChainId, { number, hash }: B
     .from(blocks)
     .where(and(eq(blocks.chainId, chainId), eq(blocks.number, number)));
   return row?.hash === hash;
-}
-
-/** Stored headers of blocks with a timestamp above `timestampSec`, oldest first. */
-export async function readHeadersSince(db: DbOrTx, chainId: ChainId, timestampSec: number): Promise<Header[]> {
-  const rows = await db
-    .select()
-    .from(blocks)
-    .where(and(eq(blocks.chainId, chainId), gt(blocks.timestampSec, timestampSec)))
-    .orderBy(blocks.number);
-  return rows.map((row) => ({ ...row, hash: row.hash as Hash, parentHash: row.parentHash as Hash }));
 }

@@ -22,6 +22,7 @@ import { paymentSettings } from './config/chainSettings.js';
 import { ConfigError, type Config } from './config/config.js';
 import { openDatabase, type Db } from './db/client.js';
 import { migrate } from './db/migrate.js';
+import { isCommit } from './dispatch/intent.js';
 import { enqueueAgain } from './dispatch/outbox.js';
 import { followChain } from './ingest/follow.js';
 import { pruneRepeatedly } from './ingest/pruneHeaders.js';
@@ -107,7 +108,7 @@ interface Lane {
 /** What every stage of a running node has. */
 interface Running extends RunNodeArgs {
   readonly pulse: Pulse;
-  /** There are blocks that nobody has decided on. */
+  /** There is something that nobody has decided on: blocks, or a plan on its way. */
   readonly news: Wake;
   readonly db: Db;
   readonly chains: readonly Chain[];
@@ -221,7 +222,7 @@ function follow(running: Running, chain: Chain): Promise<void> {
 }
 
 async function send(running: Running, { chain, sender, index, state, due }: Lane): Promise<void> {
-  const { config, log, signal, onStage, pulse, db, chains, signers } = running;
+  const { config, log, signal, onStage, pulse, news, db, chains, signers } = running;
   await runLane({
     chain,
     signer: sender.on(chain.chainId),
@@ -232,7 +233,11 @@ async function send(running: Running, { chain, sender, index, state, due }: Lane
     log,
     signal,
     clock: systemClock,
-    onStage,
+    onStage: (stage, keys) => {
+      // The next plan of the basket may stand on it.
+      if (stage === 'sent' && keys.some(isCommit)) news.notify();
+      return onStage(stage, keys);
+    },
     maxFeePerGasWei: paymentSettings(config, chain.name).maxFeePerGasWei,
     replaceAfterMs: config.replaceAfterMs,
     dryRun: config.dryRun,

@@ -1,7 +1,8 @@
 import { chainOf, type ChainDeployment, type LayerZeroChain, type WormholeChain } from '@ala/shared/deployment';
 import type { Address, Hash, SpokeId } from '@ala/shared/ids';
 import { hasEnded } from './auction/hasEnded.js';
-import { anyLegCalled, hasLiveSuccessor, readOutcome, readSignedPlan } from './auction/planStore.js';
+import { anyLegCalled, lockBasket, readOutcome, readSignedPlan } from './auction/planStore.js';
+import { isNeeded } from './auction/planTip.js';
 import { prepareLayerZero } from './bridge/layerZero.js';
 import { readPacket } from './bridge/layerZeroPacket.js';
 import { readMessage, receivingPort, type SentMessage } from './bridge/messages.js';
@@ -42,7 +43,13 @@ export async function prepareIntent(args: PrepareArgs, intent: Intent): Promise<
         hub,
         signed,
         seenOnHub: (await readOutcome(db, planHash)) !== null,
-        hasLiveSuccessor: await hasLiveSuccessor(db, planHash, (await readLatest(provider)).timestampSec),
+        prevCommit: await stateOf(db, intentKey({ kind: 'commit', planHash: signed.plan.prevPlan })),
+        isNeeded: async (nowSec, tx) => {
+          const { basket } = signed.plan;
+          // Nobody signs on top of it meanwhile.
+          if (tx !== undefined) await lockBasket(tx, basket);
+          return isNeeded(tx ?? db, basket, planHash, nowSec);
+        },
         anyLegCalled: await anyLegCalled(db, planHash, signed.plan),
       });
     }
@@ -59,6 +66,7 @@ export async function prepareIntent(args: PrepareArgs, intent: Intent): Promise<
         signed,
         snapshotStands: await hasBlock(db, hubChainId, { number: hubBlock, hash: hubHash }),
         commitState: await stateOf(db, intentKey({ kind: 'commit', planHash })),
+        prevCommit: await stateOf(db, intentKey({ kind: 'commit', planHash: signed.plan.prevPlan })),
         lapsed: (await readOutcome(db, planHash)) === 'lapsed',
         sender,
       });

@@ -3,7 +3,7 @@ import { clear, type ClearFill } from '@ala/shared/clear';
 import { clearingInput, type EarlierPlan, type SpokeAtSnapshot } from '@ala/shared/clearingInput';
 import { readHubAtSnapshot } from '@ala/shared/client/hubState';
 import type { BasketDeployment, Deployment } from '@ala/shared/deployment';
-import { legId, ZERO_PLAN_HASH, type ChainId, type SpokeId } from '@ala/shared/ids';
+import { legId, type ChainId, type SpokeId } from '@ala/shared/ids';
 import { planHash, snapshotHash, type Leg, type Plan } from '@ala/shared/plan';
 import type { SnapshotBook, WantedBlock } from '../book/snapshotBook.js';
 import type { Chain } from '../chain/chain.js';
@@ -12,7 +12,8 @@ import type { PlacedIntent } from '../dispatch/intent.js';
 import type { SignedPlan } from '../dispatch/planEffects.js';
 import type { AuctionView, HubTerms } from './auctionView.js';
 import { calledAtBlock } from './calledLegs.js';
-import { hasLivePlanOn, readCommittedPlans, readHead, type CommittedPlan } from './planStore.js';
+import { readCommittedPlans, type CommittedPlan } from './planStore.js';
+import { readTip, type PlanTip } from './planTip.js';
 import type { RoundJudge } from './roundCosts.js';
 import { signPlan } from './signPlan.js';
 import { readSnapshotBlocks, type SnapshotBlocks } from './snapshotBlocks.js';
@@ -50,12 +51,11 @@ export interface ClearedRound {
  * Clears what is left of an auction on the newest snapshot and signs the plan. Nothing is stored or sent here.
  *
  * @returns null if there is nothing to call, or if this has to wait for a block, or is not worth it; `planBefore` if no round of the basket
- * can be cleared before the plan that this node has signed last is committed or lapses.
+ * can be cleared before the commit of the plan that this node has signed last is under way, or can be had no more.
  */
 export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | 'planBefore' | null> {
   const { db, auction, basket, terms, spokeChainIds, awaitedChainIds } = args;
   if ([...spokeChainIds.values()].some((chainId) => awaitedChainIds?.has(chainId))) return null;
-  const prevPlan = (await readHead(db, basket.id)) ?? ZERO_PLAN_HASH;
   const blocks = await readSnapshotBlocks(db, {
     hubChainId: terms.hubChainId,
     spokes: [...spokeChainIds].map(([spoke, chainId]) => ({ spoke, chainId })),
@@ -65,7 +65,10 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | '
   });
   if (blocks === null) return null;
   const { snapshot } = blocks;
-  if (await hasLivePlanOn(db, basket.id, prevPlan, snapshot.hubTimestamp)) return 'planBefore';
+  const tip = await readTip(db, basket.id, snapshot.hubTimestamp);
+  if (tip === null) return 'planBefore';
+  // Its next round has a number once the hub has taken the one before.
+  if (tip.ahead.some(({ plan }) => plan.auctionId === auction.auctionId)) return null;
   const state = await readHubAtSnapshot(args.hub.provider, args.deployment, auction.auctionId, snapshot.hubBlock);
   if (state === null) return null;
   const spokes = await readSpokes(args, blocks);
@@ -78,7 +81,7 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | '
     callBy,
     hub: state.hub,
     spokes: spokes.filter(({ spoke }) => state.collateralUnits.has(spoke)),
-    earlierPlans: await withCalls(db, plans, blocks),
+    earlierPlans: await withCalls(db, [...plans, ...notCommitted(tip, plans)], blocks),
   });
   if (input.auction.debtLeft < input.auction.unit) return null;
   const clearing = clear(input);
@@ -96,7 +99,7 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | '
     auctionId: auction.auctionId,
     round: state.round + laterRounds.length,
     basket: basket.id,
-    prevPlan,
+    prevPlan: tip.prevPlan,
     priceE36,
     snapshotHash: snapshotHash(snapshot),
     callBy,
@@ -161,7 +164,17 @@ function chainBlocks({ snapshot, spokes }: SnapshotBlocks): WantedBlock[] {
   return [...new Map(blocks).values()];
 }
 
-async function withCalls(db: Db, plans: readonly CommittedPlan[], blocks: SnapshotBlocks): Promise<EarlierPlan[]> {
+/** Pure: what this node has signed and no block had when `committed` was read. */
+function notCommitted({ ahead }: PlanTip, committed: readonly CommittedPlan[]): Omit<CommittedPlan, 'lapsed'>[] {
+  const known = new Set(committed.map(({ planHash: hash }) => hash));
+  return ahead.filter(({ planHash: hash }) => !known.has(hash)).map((own) => ({ ...own, blockNumber: Infinity }));
+}
+
+async function withCalls(
+  db: Db,
+  plans: readonly Omit<CommittedPlan, 'lapsed'>[],
+  blocks: SnapshotBlocks,
+): Promise<EarlierPlan[]> {
   const legIds = plans.flatMap(({ planHash: hash, plan }) => plan.legs.map((leg) => legId(hash, leg.spoke)));
   const called = await calledAtBlock(db, legIds, blocks.spokes);
   return plans.map(({ planHash: hash, plan, marketId, blockNumber }) => ({

@@ -138,11 +138,16 @@ it('asks once for all auctions of a basket whether a plan can be signed, while t
     { ...at, logIndex: 2, basket: 1, auctionId: bytes32(0x52) },
     { ...at, logIndex: 3, basket: 2, auctionId: bytes32(0x53) },
   ]);
-  const plan = { prevPlan: bytes32(0), round: 0, callBySec: 9_999, plan: {}, snapshot: {}, signatures: [] };
-  await db.insert(plans).values([
-    { ...plan, planHash: bytes32(0x61), basket: 1, auctionId: bytes32(0x50) },
-    { ...plan, planHash: bytes32(0x62), basket: 2, auctionId: bytes32(0x50) },
-  ]);
+  const prevPlan = bytes32(0);
+  const auctionId = bytes32(0x50);
+  const named = { round: 0, callBy: 9_999, priceE36: '1', snapshotHash: prevPlan, operatorSetId: 1, legs: [] };
+  const row = { prevPlan, auctionId, round: 0, callBySec: 9_999, snapshot: {}, signatures: [] };
+  await db.insert(plans).values(
+    [1, 2].map((basket) => {
+      const plan = { ...named, auctionId, basket, prevPlan };
+      return { ...row, planHash: bytes32(0x60 + basket), basket, plan };
+    }),
+  );
   const asked: string[] = [];
   const failing = await decideQuietly(
     (auction) =>

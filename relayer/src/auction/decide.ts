@@ -1,7 +1,7 @@
 import { desc, eq } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import { chainErrorOf } from '@ala/shared/chainErrors';
-import { ZERO_PLAN_HASH, type AuctionId, type BasketId, type ChainId } from '@ala/shared/ids';
+import { type AuctionId, type BasketId, type ChainId } from '@ala/shared/ids';
 import type { Db } from '../db/client.js';
 import { blocks } from '../db/chainTables.js';
 import { enqueue, enqueueDue } from '../dispatch/outbox.js';
@@ -10,7 +10,8 @@ import type { AuctionView } from './auctionView.js';
 import { clearRound, type ClearRoundArgs } from './clearRound.js';
 import { finishAuction } from './finishAuction.js';
 import { isOver, nextSteps, wantsCapital } from './nextSteps.js';
-import { hasLivePlanOn, lockBasket, readHead, storePlan } from './planStore.js';
+import { lockBasket, storePlan } from './planStore.js';
+import { readTip } from './planTip.js';
 import { readActiveAuctions } from './readAuctions.js';
 
 export interface DecideArgs {
@@ -74,7 +75,7 @@ async function decideOn(
 
 /**
  * The plan and the rows that send it are durable together: a node that dies here goes on from both or from neither.
- * @returns `waits` if the basket's next plan has to wait for one that is signed, by this call or before.
+ * @returns `waits` if the basket's next plan has to wait for the commit of one that is signed, by this call or before.
  */
 async function openRound({ db, log, onWritten }: DecideArgs, roundArgs: ClearRoundArgs): Promise<'waits' | null> {
   const round = await clearRound(roundArgs);
@@ -83,10 +84,10 @@ async function openRound({ db, log, onWritten }: DecideArgs, roundArgs: ClearRou
   const { planHash, signed, intents } = round;
   const { basket, prevPlan } = signed.plan;
   const keys = await db.transaction(async (tx) => {
-    // Of two nodes on one database only one signs on top of `prevPlan`; and the head may have moved on meanwhile.
+    // Of two nodes on one database only one signs on top of `prevPlan`; and the chain of plans may have moved on meanwhile.
     await lockBasket(tx, basket);
-    if (((await readHead(tx, basket)) ?? ZERO_PLAN_HASH) !== prevPlan) return null;
-    if (await hasLivePlanOn(tx, basket, prevPlan, signed.snapshot.hubTimestamp)) return null;
+    const tip = await readTip(tx, basket, signed.snapshot.hubTimestamp);
+    if (tip?.prevPlan !== prevPlan) return null;
     await storePlan(tx, planHash, signed);
     return enqueue(tx, intents);
   });

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { useTestDatabase } from '@ala/postgres/testDatabase';
-import { legId, toAuctionId, toBasketId, toHash, toPlanHash, toSpokeId, toTier, ZERO_PLAN_HASH } from '@ala/shared/ids';
+import { toAuctionId, toBasketId, toHash, toPlanHash, toSpokeId, toTier, ZERO_PLAN_HASH } from '@ala/shared/ids';
 import { openDatabase, type Database } from '../db/client.js';
-import { legs } from '../db/chainTables.js';
 import { outbox, plans } from '../db/ownTables.js';
 import { intentKey } from '../dispatch/intent.js';
 import type { OutboxState } from '../dispatch/outboxState.js';
-import { hasLivePlanOn, hasLiveSuccessor, readSignedPlan, storePlan } from './planStore.js';
+import { readSignedPlan, storePlan } from './planStore.js';
 
 const testDatabase = useTestDatabase();
 let database: Database;
@@ -17,7 +16,6 @@ afterAll(() => database.close());
 beforeEach(async () => {
   await database.db.delete(plans);
   await database.db.delete(outbox);
-  await database.db.delete(legs);
 });
 
 const CALL_BY = 1_000;
@@ -49,38 +47,4 @@ async function havePlan(commit: OutboxState = 'pending'): Promise<void> {
 it('gives back the plan as it was signed', async () => {
   await havePlan();
   expect(await readSignedPlan(database.db, planHash)).toEqual(signed);
-});
-
-it('lets no second plan be signed while the first can be called', async () => {
-  await havePlan();
-  expect(await hasLivePlanOn(database.db, basket, ZERO_PLAN_HASH, CALL_BY)).toBe(true);
-  expect(await hasLivePlanOn(database.db, basket, ZERO_PLAN_HASH, CALL_BY + 1)).toBe(false);
-  expect(await hasLivePlanOn(database.db, basket, planHash, CALL_BY)).toBe(false);
-  expect(await hasLivePlanOn(database.db, toBasketId(2), ZERO_PLAN_HASH, CALL_BY)).toBe(false);
-});
-
-it.each([
-  ['signed', true],
-  ['broadcast', true],
-  ['mined', true],
-  ['done', true],
-  ['obsolete', false],
-] as const)('a late plan whose commit is %s holds back the next: %s', async (state, isHeldBack) => {
-  await havePlan(state);
-  expect(await hasLivePlanOn(database.db, basket, ZERO_PLAN_HASH, CALL_BY + 1)).toBe(isHeldBack);
-});
-
-it('holds back the next while a late plan that was called is still to be handed in', async () => {
-  await havePlan();
-  const leg = { chainId: 2, blockNumber: 1, logIndex: 0, auctionId: signed.plan.auctionId, data: {} };
-  await database.db.insert(legs).values({ ...leg, legId: legId(planHash, toSpokeId(1)), kind: 'called' });
-  expect(await hasLivePlanOn(database.db, basket, ZERO_PLAN_HASH, CALL_BY + 1)).toBe(true);
-  await database.db.update(outbox).set({ state: 'obsolete' });
-  expect(await hasLivePlanOn(database.db, basket, ZERO_PLAN_HASH, CALL_BY + 1)).toBe(false);
-});
-
-it('knows whether a plan that stands on another can still be called', async () => {
-  await havePlan();
-  expect(await hasLiveSuccessor(database.db, ZERO_PLAN_HASH, CALL_BY)).toBe(true);
-  expect(await hasLiveSuccessor(database.db, ZERO_PLAN_HASH, CALL_BY + 1)).toBe(false);
 });

@@ -3,7 +3,7 @@ import { legId, toPlanHash, type BasketId, type PlanHash } from '@ala/shared/ids
 import { parsePlan, parseSnapshot, type Plan } from '@ala/shared/plan';
 import type { DbOrTx, Tx } from '../db/client.js';
 import { auctions, legs, planCommits } from '../db/chainTables.js';
-import { outbox, plans } from '../db/ownTables.js';
+import { plans } from '../db/ownTables.js';
 import type { SignedPlan } from '../dispatch/planEffects.js';
 import { toJson } from '../lib/json.js';
 
@@ -56,44 +56,11 @@ export async function readHead(db: DbOrTx, basket: BasketId): Promise<PlanHash |
   return row === undefined ? null : toPlanHash(row.planHash);
 }
 
-/**
- * This node's own plan on top of `prevPlan` that can still be called, or whose commit is on its way or in a block that was not
- * read yet, or still to come because a leg was called: while there is one, no second may be signed.
- */
-export async function hasLivePlanOn(
-  db: DbOrTx,
-  basket: BasketId,
-  prevPlan: PlanHash,
-  nowSec: number,
-): Promise<boolean> {
-  const rows = await db
-    .select({ planHash: plans.planHash, plan: plans.plan, callBySec: plans.callBySec, commit: outbox.state })
-    .from(plans)
-    .leftJoin(outbox, sql`${outbox.key} = 'commit:0x' || encode(${plans.planHash}, 'hex')`)
-    .where(and(eq(plans.basket, basket), eq(plans.prevPlan, prevPlan)));
-  for (const { planHash, plan, callBySec, commit } of rows) {
-    if (callBySec >= nowSec) return true;
-    if (commit === null || commit === 'obsolete') continue;
-    if (commit !== 'pending' || (await anyLegCalled(db, toPlanHash(planHash), parsePlan(plan)))) return true;
-  }
-  return false;
-}
-
 /** A spoke shows a leg of the plan as called. */
 export async function anyLegCalled(db: DbOrTx, planHash: PlanHash, plan: Plan): Promise<boolean> {
   const legIds = plan.legs.map(({ spoke }) => legId(planHash, spoke));
   const called = and(eq(legs.kind, 'called'), inArray(legs.legId, legIds));
   return (await db.select({ legId: legs.legId }).from(legs).where(called).limit(1)).length > 0;
-}
-
-/** A plan of this node on top of `planHash` can still be called at `nowSec`. */
-export async function hasLiveSuccessor(db: DbOrTx, planHash: PlanHash, nowSec: number): Promise<boolean> {
-  const rows = await db
-    .select({ planHash: plans.planHash })
-    .from(plans)
-    .where(and(eq(plans.prevPlan, planHash), gt(plans.callBySec, nowSec - 1)))
-    .limit(1);
-  return rows.length > 0;
 }
 
 /** Holds off other signers of this basket's plans until the transaction ends. */

@@ -74,3 +74,8 @@ function recordsHash(legs: readonly LegRecord[]): string {
     ),
   );
 }
+
+/** By the key of an intent: whether it brings a plan to the hub. */
+export function isCommit(key: string): boolean {
+  return key.startsWith('commit:');
+}

@@ -2,7 +2,8 @@ import { afterEach, expect, it } from 'vitest';
 import { toAddress, toAuctionId, toBasketId, toHash, toLegId, toPlanHash, toSpokeId, toTier } from '@ala/shared/ids';
 import { hubInterface, spokeInterface } from '../chain/contracts.js';
 import { startFakeNode, type FakeNode } from '../chain/fakeNode.js';
-import { prepareCall, prepareCommit, type SignedPlan } from './planEffects.js';
+import type { OutboxState } from './outboxState.js';
+import { prepareCall, prepareCommit, type CallArgs, type SignedPlan } from './planEffects.js';
 
 let node: FakeNode | undefined;
 afterEach(() => node?.close());
@@ -30,7 +31,10 @@ interface Change {
   readonly head?: string;
   readonly nowSec?: number;
   readonly seenOnHub?: boolean;
-  readonly hasLiveSuccessor?: boolean;
+  /** Of the block that is being built; the head, unless it says so. */
+  readonly pendingHead?: string;
+  readonly prevCommit?: OutboxState;
+  readonly isNeeded?: boolean;
   readonly anyLegCalled?: boolean;
 }
 
@@ -46,19 +50,50 @@ async function prepare(change: Change) {
     head = prevPlan,
     nowSec = CALL_BY,
     seenOnHub = false,
-    hasLiveSuccessor = false,
+    pendingHead = head,
+    prevCommit = null,
+    isNeeded = false,
     anyLegCalled = false,
   } = change;
   node = await startFakeNode({
-    eth_call: () => hubInterface.encodeFunctionResult('headOf', [head]),
+    eth_call: ([, block]) => hubInterface.encodeFunctionResult('headOf', [block === 'pending' ? pendingHead : head]),
     eth_getBlockByNumber: () => blockAt(nowSec),
   });
   const hub = toAddress(`0x${'01'.repeat(20)}`);
-  return prepareCommit({ provider: node.provider, hub, signed, seenOnHub, hasLiveSuccessor, anyLegCalled });
+  return prepareCommit({
+    provider: node.provider,
+    hub,
+    signed,
+    seenOnHub,
+    prevCommit,
+    isNeeded: () => Promise.resolve(isNeeded),
+    anyLegCalled,
+  });
 }
 
 async function statusOf(change: Change) {
   return (await prepare(change)).status;
+}
+
+/** Neither called before, nor for a fee. */
+async function callAt(nowSec: number, change: Partial<CallArgs>) {
+  node = await startFakeNode({
+    eth_call: () => spokeInterface.encodeFunctionResult('calledAt', [0n]),
+    eth_getBlockByNumber: () => blockAt(nowSec),
+  });
+  return prepareCall({
+    provider: node.provider,
+    spokeAddress: toAddress(`0x${'02'.repeat(20)}`),
+    spoke: toSpokeId(1),
+    legId: toLegId(bytes32(4)),
+    signed,
+    commitState: 'pending',
+    prevCommit: null,
+    snapshotStands: true,
+    lapsed: false,
+    sender: toAddress(`0x${'03'.repeat(20)}`),
+    ...change,
+  });
 }
 
 it('commits a plan on the head, and asks nothing once the hub has shown it', async () => {
@@ -74,10 +109,36 @@ it('waits while another plan is the head, until callBy', async () => {
   expect(await statusOf({ head: bytes32(9), nowSec: CALL_BY + 1 })).toBe('obsolete');
 });
 
+it('follows a plan of this node that waits for a block, where the chain shows what does', async () => {
+  const change = { head: bytes32(9), pendingHead: prevPlan };
+  expect(await prepare({ ...change, prevCommit: 'broadcast' })).toMatchObject({
+    status: 'send',
+    call: { onPending: true },
+  });
+  await node?.close();
+  expect(await prepare({})).toMatchObject({ status: 'send', call: { onPending: false } });
+  await node?.close();
+  expect(await statusOf({ ...change, pendingHead: bytes32(9), prevCommit: 'broadcast' })).toBe('notReady');
+  await node?.close();
+  // Nothing of ours is on its way: whoever's it is may never come.
+  expect(await statusOf(change)).toBe('notReady');
+});
+
+it('waits past callBy for the plan before it as long as that is coming, and never for one that does not', async () => {
+  const change = { head: bytes32(9), nowSec: CALL_BY + 1, anyLegCalled: true };
+  expect(await statusOf({ ...change, prevCommit: 'broadcast' })).toBe('notReady');
+  await node?.close();
+  expect(await statusOf({ ...change, prevCommit: 'broadcast', anyLegCalled: false })).toBe('obsolete');
+  await node?.close();
+  expect(await statusOf({ ...change, prevCommit: 'done' })).toBe('obsolete');
+  await node?.close();
+  expect(await statusOf({ head: bytes32(9), prevCommit: 'obsolete' })).toBe('obsolete');
+});
+
 it('lets a late plan not take the place of one signed since, but lapse for one that stands on it', async () => {
   expect(await statusOf({ nowSec: CALL_BY + 1 })).toBe('obsolete');
   await node?.close();
-  expect(await statusOf({ nowSec: CALL_BY + 1, hasLiveSuccessor: true })).toBe('send');
+  expect(await statusOf({ nowSec: CALL_BY + 1, isNeeded: true })).toBe('send');
 });
 
 it('hands in a late plan of which a leg was called, so that its market counts it', async () => {
@@ -94,25 +155,16 @@ it('keeps a late plan whose leg was called until the hub does not know its aucti
   });
 });
 
-it('calls nothing for a plan whose snapshot a reorg removed, and gives the call up once it is too late', async () => {
-  const call = async (nowSec: number) => {
-    node = await startFakeNode({
-      eth_call: () => spokeInterface.encodeFunctionResult('calledAt', [0n]),
-      eth_getBlockByNumber: () => blockAt(nowSec),
-    });
-    return prepareCall({
-      provider: node.provider,
-      spokeAddress: toAddress(`0x${'02'.repeat(20)}`),
-      spoke: toSpokeId(1),
-      legId: toLegId(bytes32(4)),
-      signed,
-      commitState: 'pending',
-      snapshotStands: false,
-      lapsed: false,
-      sender: toAddress(`0x${'03'.repeat(20)}`),
-    });
-  };
-  expect(await call(CALL_BY)).toMatchObject({ status: 'notReady' });
+it('calls for a plan once a block has the one before it', async () => {
+  expect(await callAt(CALL_BY, { prevCommit: 'broadcast' })).toMatchObject({ status: 'notReady' });
   await node?.close();
-  expect(await call(CALL_BY + 1)).toEqual({ status: 'obsolete', reason: 'past callBy' });
+  expect(await callAt(CALL_BY, { prevCommit: 'mined' })).toMatchObject({ status: 'send' });
+  await node?.close();
+  expect(await callAt(CALL_BY + 1, { prevCommit: 'broadcast' })).toEqual({ status: 'obsolete', reason: 'past callBy' });
+});
+
+it('calls nothing for a plan whose snapshot a reorg removed, and gives the call up once it is too late', async () => {
+  expect(await callAt(CALL_BY, { snapshotStands: false })).toMatchObject({ status: 'notReady' });
+  await node?.close();
+  expect(await callAt(CALL_BY + 1, { snapshotStands: false })).toEqual({ status: 'obsolete', reason: 'past callBy' });
 });

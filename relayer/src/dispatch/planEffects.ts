@@ -1,6 +1,7 @@
 import type { JsonRpcProvider } from 'ethers';
 import type { Address, LegId, SpokeId } from '@ala/shared/ids';
 import { legHash, planHeader, type Plan, type Snapshot } from '@ala/shared/plan';
+import type { Tx } from '../db/client.js';
 import { hubInterface, readContract, spokeInterface } from '../chain/contracts.js';
 import { readLatest } from '../chain/header.js';
 import type { OutboxState } from './outboxState.js';
@@ -19,8 +20,10 @@ export interface CommitArgs {
   readonly signed: SignedPlan;
   /** The hub's events show the plan, committed or lapsed. */
   readonly seenOnHub: boolean;
-  /** A plan on top of this one can still be called: it needs this one as the head, be it lapsed. */
-  readonly hasLiveSuccessor: boolean;
+  /** How far the commit of `prevPlan` is, if that is a plan of this node. */
+  readonly prevCommit: OutboxState | null;
+  /** A plan on top of this one can still be called, or was: it needs this one as the head, be it lapsed. */
+  readonly isNeeded: (nowSec: number, tx?: Tx) => Promise<boolean>;
   /** A spoke shows a leg of the plan as called. */
   readonly anyLegCalled: boolean;
 }
@@ -30,23 +33,38 @@ export interface CommitArgs {
  * and takes no lapse of it either: past `callBy` nothing can come of it any more, and it must not keep its place in the basket's chain.
  */
 const refusedForGood = ['AuctionUnknown', 'SnapshotBeforeOpening', 'OperatorSetExpired'];
+/** From one look to the next for the plan before this one. */
+const HEAD_RETRY_MS = 500;
 
 /** Makes the plan the basket's head, unless another one took its place. */
 export async function prepareCommit(args: CommitArgs): Promise<Preparation> {
-  const { provider, hub, seenOnHub } = args;
+  const { provider, hub, seenOnHub, prevCommit } = args;
   if (seenOnHub) return { status: 'done' };
   const { plan, snapshot, signatures } = args.signed;
-  const target = { address: hub, abi: hubInterface };
-  const [head] = await readContract(provider, target, 'headOf', [plan.basket]);
-  const isLate = (await readLatest(provider)).timestampSec > plan.callBy;
-  if (head !== plan.prevPlan) {
-    // Either the events are a block behind, or another operator's plan follows `prevPlan`: `callBy` decides.
-    const reason = `the basket's head is ${String(head)}`;
-    return isLate ? { status: 'obsolete', reason } : { status: 'notReady', reason, retryInMs: 500 };
-  }
+  const headAt = async (block: 'latest' | 'pending'): Promise<unknown> => {
+    const [head] = await readContract(provider, { address: hub, abi: hubInterface }, 'headOf', [plan.basket], block);
+    return head;
+  };
+  const head = await headAt('latest');
+  const { timestampSec: nowSec } = await readLatest(provider);
+  const isLate = nowSec > plan.callBy;
   // It would lapse, and take the place of a plan that was signed on the same head since. But what was called is to be counted by its
   // market, which a lapse does: an oracle that answers otherwise for a moment is no way around the limit.
-  if (isLate && !args.hasLiveSuccessor && !args.anyLegCalled) return { status: 'obsolete', reason: 'past callBy' };
+  if (isLate && !args.anyLegCalled && !(await args.isNeeded(nowSec))) {
+    return { status: 'obsolete', reason: 'past callBy', isStill: async (tx) => !(await args.isNeeded(nowSec, tx)) };
+  }
+  const isFollowing = head !== plan.prevPlan;
+  if (isFollowing) {
+    const reason = `the basket's head is ${String(head)}`;
+    if (prevCommit === 'obsolete') return { status: 'obsolete', reason: 'the plan before it cannot be committed' };
+    // Else the events are a block behind, or another operator's plan follows `prevPlan`: `callBy` decides.
+    const isComing = prevCommit !== null && prevCommit !== 'done';
+    if (isLate && !isComing) return { status: 'obsolete', reason };
+    // Not every node knows what waits for a block.
+    const isNext =
+      isComing && prevCommit !== 'pending' && (await headAt('pending').catch(() => null)) === plan.prevPlan;
+    if (!isNext) return { status: 'notReady', reason, retryInMs: HEAD_RETRY_MS };
+  }
   return {
     status: 'send',
     call: {
@@ -55,6 +73,7 @@ export async function prepareCommit(args: CommitArgs): Promise<Preparation> {
       valueWei: 0n,
       finalErrors: isLate ? refusedForGood : [],
       oneOfSeveral: false,
+      onPending: isFollowing,
     },
   };
 }
@@ -66,6 +85,8 @@ export interface CallArgs {
   readonly legId: LegId;
   readonly signed: SignedPlan;
   readonly commitState: OutboxState | null;
+  /** How far the commit of `prevPlan` is, if that is a plan of this node. */
+  readonly prevCommit: OutboxState | null;
   /** The hub's chain has the block on which the plan was cleared; else the hub could only let the plan lapse. */
   readonly snapshotStands: boolean;
   /** The hub took the plan without reserving anything: what it calls could only be sent back. */
@@ -73,6 +94,8 @@ export interface CallArgs {
   /** Gets the surplus of the bridge fee. */
   readonly sender: Address;
 }
+
+const waitsForABlock: readonly OutboxState[] = ['pending', 'signed', 'broadcast'];
 
 /** Calls the leg's capital on its spoke, once and in time. */
 export async function prepareCall(args: CallArgs): Promise<Preparation> {
@@ -85,6 +108,9 @@ export async function prepareCall(args: CallArgs): Promise<Preparation> {
   if (args.lapsed) return { status: 'obsolete', reason: 'the plan has lapsed' };
   const isLate = (await readLatest(provider)).timestampSec > plan.callBy;
   if (isLate) return { status: 'obsolete', reason: 'past callBy' };
+  // Should that one fail, this one's commit waits until it can only lapse: capital would have been called for nothing.
+  if (args.prevCommit !== null && waitsForABlock.includes(args.prevCommit))
+    return { status: 'notReady', reason: 'the plan before it waits for a block', retryInMs: HEAD_RETRY_MS };
   if (!args.snapshotStands)
     return { status: 'notReady', reason: "a reorg removed the snapshot's block", retryInMs: 500 };
   const leg = plan.legs.find((candidate) => candidate.spoke === spoke);

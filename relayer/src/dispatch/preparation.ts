@@ -24,4 +24,6 @@ export interface TransactionCall {
   readonly finalErrors: readonly string[];
   /** Another transaction may be due after this one; else its success is the effect. */
   readonly oneOfSeveral: boolean;
+  /** It stands on transactions that wait for a block: simulated on top of those, and else on the newest block. */
+  readonly onPending?: boolean;
 }

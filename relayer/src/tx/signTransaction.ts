@@ -50,7 +50,7 @@ export type Signing =
   | { readonly type: 'failed'; readonly error: unknown };
 
 /**
- * Simulates the calls on the newest block and signs those that are not refused, with the signer's next nonces in the order given. A
+ * Simulates the calls on the newest block, or on what waits for the next one, and signs those that are not refused, with the signer's next nonces in the order given. A
  * nonce that is free below those under way (a reorg has removed its transaction) comes first: nothing behind it could be mined.
  * @throws if the RPC does not answer; nothing was signed then.
  */
@@ -64,9 +64,9 @@ export async function signCalls(
   const [gasEstimates, firstNonce, balanceWei, market] = await Promise.all([
     settleTogether(
       provider,
-      calls.map(({ to, data, valueWei }) => ({
+      calls.map(({ to, data, valueWei, onPending }) => ({
         method: 'eth_estimateGas',
-        params: [{ from, to, data, value: toQuantity(valueWei) }],
+        params: [{ from, to, data, value: toQuantity(valueWei) }, ...(onPending === true ? ['pending'] : [])],
       })),
     ),
     provider.getTransactionCount(from, 'latest'),

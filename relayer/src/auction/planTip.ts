@@ -1,0 +1,116 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { legId, toPlanHash, ZERO_PLAN_HASH, type BasketId, type LegId, type PlanHash } from '@ala/shared/ids';
+import { parsePlan, type Plan } from '@ala/shared/plan';
+import type { DbOrTx } from '../db/client.js';
+import { auctions, legs } from '../db/chainTables.js';
+import { outbox, plans } from '../db/ownTables.js';
+import type { OutboxState } from '../dispatch/outboxState.js';
+import { readHead } from './planStore.js';
+
+/** A plan of this node that the hub's events do not show, somewhere above the basket's head. */
+export interface OwnPlan {
+  readonly planHash: PlanHash;
+  readonly plan: Plan;
+  /** Of the plan's auction; null if the hub does not show the auction any more. */
+  readonly marketId: number | null;
+  /** How far its commit is; null if there is none. */
+  readonly commit: OutboxState | null;
+  /** A spoke shows one of its legs as called. */
+  readonly isCalled: boolean;
+}
+
+/** A plan that the next one counts before a block has it. */
+export type PlanAhead = OwnPlan & { readonly marketId: number };
+
+/** Where the basket's next plan is signed. */
+export interface PlanTip {
+  readonly prevPlan: PlanHash;
+  /** From the basket's head to `prevPlan`, oldest first. */
+  readonly ahead: readonly PlanAhead[];
+}
+
+/** So many plans may wait for blocks behind one another: if the first one fails, what the others have called comes home unused. */
+const MAX_AHEAD = 8;
+
+/** Commits that a transaction is under way for: it was simulated, and the next one may stand on it. */
+const UNDER_WAY: readonly (OutboxState | null)[] = ['signed', 'broadcast', 'mined', 'done'];
+
+/** Where the basket's next plan is signed, or null if it has to wait; both as {@link tipOf} says. */
+export async function readTip(db: DbOrTx, basket: BasketId, nowSec: number): Promise<PlanTip | null> {
+  const head = (await readHead(db, basket)) ?? ZERO_PLAN_HASH;
+  return tipOf(head, await readOwnPlans(db, basket, head), nowSec);
+}
+
+/**
+ * Pure: where the basket's next plan is signed. On the head; or on this node's own plan that stands there, if its commit is under way, or on
+ * the one on top of that, and so on: a chain with a block in twelve seconds would take one plan in twelve seconds otherwise. Null if that plan's
+ * commit is not under way: while a plan can be called, or can still become the head, no second may be signed in its place.
+ * @param nowSec Timestamp of the hub's snapshot block.
+ */
+export function tipOf(head: PlanHash, own: readonly OwnPlan[], nowSec: number): PlanTip | null {
+  const ahead: PlanAhead[] = [];
+  let prevPlan = head;
+  for (;;) {
+    const live = own.filter((plan) => plan.plan.prevPlan === prevPlan && isLive(plan, own, nowSec));
+    const [next] = live;
+    if (next === undefined) return ahead.length < MAX_AHEAD ? { prevPlan, ahead } : null;
+    const { marketId } = next;
+    if (live.length > 1 || marketId === null || !UNDER_WAY.includes(next.commit)) return null;
+    ahead.push({ ...next, marketId });
+    prevPlan = next.planHash;
+  }
+}
+
+/** It can be called, or become the head, or one that stands on it can. */
+function isLive(own: OwnPlan, all: readonly OwnPlan[], nowSec: number): boolean {
+  const { plan, commit, isCalled, planHash } = own;
+  if (plan.callBy >= nowSec || UNDER_WAY.includes(commit) || (commit === 'pending' && isCalled)) return true;
+  return all.some((later) => later.plan.prevPlan === planHash && isLive(later, all, nowSec));
+}
+
+/** A plan on top of this one, or on top of that, can still be called or has to be counted: it needs this one as the head. */
+export async function isNeeded(db: DbOrTx, basket: BasketId, planHash: PlanHash, nowSec: number): Promise<boolean> {
+  const own = await readOwnPlans(db, basket, planHash);
+  return own.some(({ plan, commit, isCalled }) => plan.callBy >= nowSec || (commit !== 'obsolete' && isCalled));
+}
+
+/** This node's plans that stand on `head`, those on top of them, and so on. */
+async function readOwnPlans(db: DbOrTx, basket: BasketId, head: PlanHash): Promise<OwnPlan[]> {
+  const { rows } = await db.execute<{
+    plan_hash: Buffer;
+    plan: unknown;
+    market_id: number | null;
+    commit: OutboxState | null;
+  }>(sql`
+    with recursive above as (
+      select ${plans.planHash}, ${plans.auctionId}, ${plans.plan} from ${plans}
+      where ${and(eq(plans.basket, basket), eq(plans.prevPlan, head))}
+      union all
+      select ${plans.planHash}, ${plans.auctionId}, ${plans.plan} from ${plans} join above on ${plans.prevPlan} = above.plan_hash
+      where ${eq(plans.basket, basket)}
+    )
+    select above.plan_hash, above.plan, ${auctions.marketId}, ${outbox.state} as commit from above
+    left join ${auctions} on ${auctions.auctionId} = above.auction_id
+    left join ${outbox} on ${outbox.key} = 'commit:0x' || encode(above.plan_hash, 'hex')`);
+  const own = rows.map((row) => ({
+    planHash: toPlanHash(`0x${row.plan_hash.toString('hex')}`),
+    plan: parsePlan(row.plan),
+    marketId: row.market_id,
+    commit: row.commit,
+  }));
+  const called = await readCalled(db, own.flatMap(legIdsOf));
+  return own.map((plan) => ({ ...plan, isCalled: legIdsOf(plan).some((id) => called.has(id)) }));
+}
+
+function legIdsOf({ planHash, plan }: { readonly planHash: PlanHash; readonly plan: Plan }): LegId[] {
+  return plan.legs.map(({ spoke }) => legId(planHash, spoke));
+}
+
+async function readCalled(db: DbOrTx, legIds: readonly LegId[]): Promise<Set<string>> {
+  if (legIds.length === 0) return new Set();
+  const rows = await db
+    .select({ legId: legs.legId })
+    .from(legs)
+    .where(and(eq(legs.kind, 'called'), inArray(legs.legId, [...legIds])));
+  return new Set(rows.map((row) => row.legId));
+}

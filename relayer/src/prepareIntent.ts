@@ -1,5 +1,5 @@
 import { chainOf, type ChainDeployment, type LayerZeroChain, type WormholeChain } from '@ala/shared/deployment';
-import type { Address, Hash, SpokeId } from '@ala/shared/ids';
+import { legId, type Address, type Hash, type SpokeId } from '@ala/shared/ids';
 import { hasEnded } from './auction/hasEnded.js';
 import { anyLegCalled, lockBasket, readOutcome, readSignedPlan } from './auction/planStore.js';
 import { isNeeded } from './auction/planTip.js';
@@ -13,7 +13,7 @@ import type { Config } from './config/config.js';
 import type { Db, Tx } from './db/client.js';
 import { prepareHubEffect } from './dispatch/hubEffects.js';
 import { intentKey, type Intent } from './dispatch/intent.js';
-import { stateOf } from './dispatch/outbox.js';
+import { readProgress, stateOf } from './dispatch/outbox.js';
 import { prepareCall, prepareCommit } from './dispatch/planEffects.js';
 import type { Preparation } from './dispatch/preparation.js';
 import { hasBlock } from './ingest/cursor.js';
@@ -38,35 +38,48 @@ export async function prepareIntent(args: PrepareArgs, intent: Intent): Promise<
     case 'commit': {
       const { planHash } = intent;
       const signed = await readSignedPlan(db, planHash);
+      const { basket, prevPlan, legs } = signed.plan;
       return prepareCommit({
         provider,
         hub,
         signed,
         seenOnHub: (await readOutcome(db, planHash)) !== null,
-        prevCommit: await stateOf(db, intentKey({ kind: 'commit', planHash: signed.plan.prevPlan })),
+        prevCommit: await stateOf(db, intentKey({ kind: 'commit', planHash: prevPlan })),
         isNeeded: async (nowSec, tx) => {
-          const { basket } = signed.plan;
           // Nobody signs on top of it meanwhile.
           if (tx !== undefined) await lockBasket(tx, basket);
           return isNeeded(tx ?? db, basket, planHash, nowSec);
         },
         anyLegCalled: await anyLegCalled(db, planHash, signed.plan),
+        anyCallSigned: async () => {
+          const calls = legs.map(({ spoke }) =>
+            intentKey({ kind: 'call', planHash, legId: legId(planHash, spoke), spoke }),
+          );
+          const progress = await readProgress(db, calls);
+          return [...progress.values()].some(({ state }) => state !== 'pending' && state !== 'obsolete');
+        },
       });
     }
     case 'call': {
-      const { planHash, legId, spoke } = intent;
+      const { planHash, spoke } = intent;
       const signed = await readSignedPlan(db, planHash);
       const { hubBlock, hubHash } = signed.snapshot;
+      const { prevPlan } = signed.plan;
       const hubChainId = chainOf(config.deployment, config.deployment.hub.chain).chainId;
+      const commit = intentKey({ kind: 'commit', planHash });
+      const prevCommit = intentKey({ kind: 'commit', planHash: prevPlan });
+      const progress = await readProgress(db, [commit, prevCommit]);
+      const own = progress.get(commit);
       return prepareCall({
         provider,
         spokeAddress: spokeOf(config, spoke).spoke,
         spoke,
-        legId,
+        legId: intent.legId,
         signed,
         snapshotStands: await hasBlock(db, hubChainId, { number: hubBlock, hash: hubHash }),
-        commitState: await stateOf(db, intentKey({ kind: 'commit', planHash })),
-        prevCommit: await stateOf(db, intentKey({ kind: 'commit', planHash: signed.plan.prevPlan })),
+        commitState: own?.state ?? null,
+        commitRefused: own?.state === 'pending' && own.attempts > 0,
+        prevWaits: (progress.get(prevCommit)?.state ?? 'done') !== 'done' && (await readOutcome(db, prevPlan)) === null,
         lapsed: (await readOutcome(db, planHash)) === 'lapsed',
         sender,
       });

@@ -3,7 +3,7 @@ import { clear, type ClearFill } from '@ala/shared/clear';
 import { clearingInput, type EarlierPlan, type SpokeAtSnapshot } from '@ala/shared/clearingInput';
 import { readHubAtSnapshot } from '@ala/shared/client/hubState';
 import type { BasketDeployment, Deployment } from '@ala/shared/deployment';
-import { legId, type ChainId, type SpokeId } from '@ala/shared/ids';
+import { legId, type ChainId, type PlanHash, type SpokeId } from '@ala/shared/ids';
 import { planHash, snapshotHash, type Leg, type Plan } from '@ala/shared/plan';
 import type { SnapshotBook, WantedBlock } from '../book/snapshotBook.js';
 import type { Chain } from '../chain/chain.js';
@@ -44,6 +44,8 @@ export interface ClearRoundArgs {
 export interface ClearedRound {
   readonly signed: SignedPlan;
   readonly planHash: ReturnType<typeof planHash>;
+  /** The plans since the snapshot that it counts, and those that no block had. */
+  readonly counted: ReadonlySet<PlanHash>;
   readonly intents: readonly PlacedIntent[];
 }
 
@@ -65,7 +67,8 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | '
   });
   if (blocks === null) return null;
   const { snapshot } = blocks;
-  const tip = await readTip(db, basket.id, snapshot.hubTimestamp);
+  const { callWindowSec } = terms;
+  const tip = await readTip(db, basket.id, { nowSec: snapshot.hubTimestamp, callWindowSec });
   if (tip === null) return 'planBefore';
   // Its next round has a number once the hub has taken the one before.
   if (tip.ahead.some(({ plan }) => plan.auctionId === auction.auctionId)) return null;
@@ -74,14 +77,15 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | '
   const spokes = await readSpokes(args, blocks);
   if (spokes === null) return null;
   const plans = await readCommittedPlans(db, basket.id, snapshot.hubBlock, oldestTimestamp(blocks));
-  const callBy = Math.min(snapshot.hubTimestamp + terms.callWindowSec, auction.deadlineSec);
+  const earlier = [...plans, ...notCommitted(tip, plans)];
+  const callBy = Math.min(snapshot.hubTimestamp + callWindowSec, auction.deadlineSec);
   const input = clearingInput({
     auctionId: auction.auctionId,
     ladder: basket,
     callBy,
     hub: state.hub,
     spokes: spokes.filter(({ spoke }) => state.collateralUnits.has(spoke)),
-    earlierPlans: await withCalls(db, [...plans, ...notCommitted(tip, plans)], blocks),
+    earlierPlans: await withCalls(db, earlier, blocks),
   });
   if (input.auction.debtLeft < input.auction.unit) return null;
   const clearing = clear(input);
@@ -109,7 +113,8 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | '
   if (args.judge !== null && !(await args.judge(plan, state.hub.operatorFeeBps))) return null;
   const hash = planHash(args.domain, plan);
   const signatures = await signPlan(args.domain, plan, args.operatorKeys);
-  return { signed: { plan, snapshot, signatures }, planHash: hash, intents: planIntents(args, plan, hash) };
+  const counted = new Set(earlier.map(({ planHash: of }) => of));
+  return { signed: { plan, snapshot, signatures }, planHash: hash, counted, intents: planIntents(args, plan, hash) };
 }
 
 /** The hub refuses a plan that would leave an auction with more: its calls would go out for nothing. */
@@ -119,7 +124,7 @@ function unresolvedLegs({ legs }: AuctionView): number {
   return legs.filter(({ committed, expired, ended }) => committed && !expired && !ended).length;
 }
 
-/** The commit and all calls at once: neither waits for the other. */
+/** The commit and all calls at once; who prepares the calls knows what they wait for. */
 function planIntents(args: ClearRoundArgs, plan: Plan, hash: ReturnType<typeof planHash>): PlacedIntent[] {
   const { auctionId } = plan;
   return [

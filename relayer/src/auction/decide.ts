@@ -81,13 +81,14 @@ async function openRound({ db, log, onWritten }: DecideArgs, roundArgs: ClearRou
   const round = await clearRound(roundArgs);
   if (round === null) return null;
   if (round === 'planBefore') return 'waits';
-  const { planHash, signed, intents } = round;
+  const { planHash, signed, counted, intents } = round;
   const { basket, prevPlan } = signed.plan;
   const keys = await db.transaction(async (tx) => {
     // Of two nodes on one database only one signs on top of `prevPlan`; and the chain of plans may have moved on meanwhile.
     await lockBasket(tx, basket);
-    const tip = await readTip(tx, basket, signed.snapshot.hubTimestamp);
-    if (tip?.prevPlan !== prevPlan) return null;
+    const { callWindowSec } = roundArgs.terms;
+    const tip = await readTip(tx, basket, { nowSec: signed.snapshot.hubTimestamp, callWindowSec });
+    if (tip?.prevPlan !== prevPlan || !tip.ahead.every((before) => counted.has(before.planHash))) return null;
     await storePlan(tx, planHash, signed);
     return enqueue(tx, intents);
   });

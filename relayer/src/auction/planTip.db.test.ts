@@ -20,6 +20,9 @@ afterAll(() => database.close());
 
 const bytes32 = (byte: number) => `0x${byte.toString(16).padStart(2, '0').repeat(32)}`;
 const CALL_BY = 1_000;
+const WINDOW = 60;
+/** The last moment at which enough of the window is left to sign on a plan that waits. */
+const HALF = CALL_BY - WINDOW / 2;
 const basket = toBasketId(1);
 const auctionId = toAuctionId(bytes32(0xaa));
 const [first, second, third] = [toPlanHash(bytes32(1)), toPlanHash(bytes32(2)), toPlanHash(bytes32(3))];
@@ -56,7 +59,7 @@ async function call(planHash = first, logIndex = 0): Promise<void> {
 
 /** `waits`, or what the next plan stands on and what is between the head and there. */
 async function tip(nowSec: number, of = basket): Promise<unknown> {
-  const found = await readTip(database.db, of, nowSec);
+  const found = await readTip(database.db, of, { nowSec, callWindowSec: WINDOW });
   return found === null ? 'waits' : [found.prevPlan, found.ahead.map(({ planHash }) => planHash)];
 }
 
@@ -68,35 +71,53 @@ describe('the next plan', () => {
     expect(await tip(CALL_BY, toBasketId(2))).toEqual([ZERO_PLAN_HASH, []]);
   });
 
-  it.each(['signed', 'broadcast', 'mined', 'done'] as const)('stands on one whose commit is %s', async (state) => {
+  it.each(['signed', 'broadcast', 'done'] as const)('stands on one whose commit is %s', async (state) => {
     const plan = await sign(first, ZERO_PLAN_HASH, state);
-    expect(await readTip(database.db, basket, CALL_BY + 1)).toEqual({
+    expect(await readTip(database.db, basket, { nowSec: HALF, callWindowSec: WINDOW })).toEqual({
       prevPlan: first,
       ahead: [{ planHash: first, plan, marketId: 6, commit: state, isCalled: false }],
     });
   });
 
+  it.each([
+    ['signed', 'waits'],
+    ['broadcast', 'waits'],
+    ['done', [first, [first]]],
+  ] as const)(
+    'has too little time left to stand on one that has waited long, unless a block has it: %s',
+    async (state, expected) => {
+      await sign(first, ZERO_PLAN_HASH, state);
+      expect(await tip(HALF + 1)).toEqual(expected);
+    },
+  );
+
+  it('waits until it is known whether a transaction with a receipt reverted, however late', async () => {
+    await sign(first, ZERO_PLAN_HASH, 'mined');
+    expect(await tip(HALF)).toBe('waits');
+    expect(await tip(CALL_BY + 1)).toBe('waits');
+  });
+
   it('stands on the last of several, and on the head once the hub has shown them', async () => {
-    const plan = await sign(first, ZERO_PLAN_HASH, 'mined');
+    const plan = await sign(first, ZERO_PLAN_HASH, 'done');
     await sign(second, first, 'broadcast');
-    expect(await tip(CALL_BY)).toEqual([second, [first, second]]);
+    expect(await tip(HALF)).toEqual([second, [first, second]]);
     await sign(third, second);
-    expect(await tip(CALL_BY)).toBe('waits');
+    expect(await tip(HALF)).toBe('waits');
     await database.db.insert(planCommits).values({
       ...{ chainId: 1, blockNumber: 2, logIndex: 0, planHash: first, prevPlan: ZERO_PLAN_HASH, basket, auctionId },
       ...{ callBySec: CALL_BY, plan: toJson(plan), snapshot: {} },
     });
     await database.db.update(outbox).set({ state: 'signed' });
-    expect(await tip(CALL_BY)).toEqual([third, [second, third]]);
+    expect(await tip(HALF)).toEqual([third, [second, third]]);
   });
 
-  it('waits when eight are ahead of it', async () => {
+  it('waits when eight wait already', async () => {
     const hashes = Array.from({ length: 8 }, (_, index) => toPlanHash(bytes32(index + 1)));
     for (const [index, hash] of hashes.entries()) {
-      expect(await tip(CALL_BY)).not.toBe('waits');
+      expect(await tip(HALF)).not.toBe('waits');
       await sign(hash, hashes[index - 1] ?? ZERO_PLAN_HASH, 'broadcast');
     }
-    expect(await tip(CALL_BY)).toBe('waits');
+    expect(await tip(HALF)).toBe('waits');
   });
 
   it('stands on no plan that can be the head no more, and takes its place once nothing on top of it can be called', async () => {
@@ -118,7 +139,7 @@ describe('the next plan', () => {
   it('waits for one whose auction a reorg has removed', async () => {
     await sign(first, ZERO_PLAN_HASH, 'broadcast');
     await database.db.delete(auctions);
-    expect(await tip(CALL_BY)).toBe('waits');
+    expect(await tip(HALF)).toBe('waits');
   });
 });
 

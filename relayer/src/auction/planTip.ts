@@ -29,42 +29,53 @@ export interface PlanTip {
   readonly ahead: readonly PlanAhead[];
 }
 
-/** So many plans may wait for blocks behind one another: if the first one fails, what the others have called comes home unused. */
-const MAX_AHEAD = 8;
+/** So many plans may wait for a block at once: if the first one is refused, those behind it can only lapse. */
+const MAX_WAITING = 8;
+/** More than ever wait; what was read of the chain so far may end far below the plans that this node has signed. */
+const MAX_READ = 64;
 
-/** Commits that a transaction is under way for: it was simulated, and the next one may stand on it. */
-const UNDER_WAY: readonly (OutboxState | null)[] = ['signed', 'broadcast', 'mined', 'done'];
+/** Commits that the next plan may stand on: simulated, and not known to have reverted. */
+const UNDER_WAY: readonly (OutboxState | null)[] = ['signed', 'broadcast', 'done'];
+
+export interface TipTime {
+  /** Timestamp of the hub's snapshot block. */
+  readonly nowSec: number;
+  readonly callWindowSec: number;
+}
 
 /** Where the basket's next plan is signed, or null if it has to wait; both as {@link tipOf} says. */
-export async function readTip(db: DbOrTx, basket: BasketId, nowSec: number): Promise<PlanTip | null> {
+export async function readTip(db: DbOrTx, basket: BasketId, now: TipTime): Promise<PlanTip | null> {
   const head = (await readHead(db, basket)) ?? ZERO_PLAN_HASH;
-  return tipOf(head, await readOwnPlans(db, basket, head), nowSec);
+  return tipOf(head, await readOwnPlans(db, basket, head), now);
 }
 
 /**
  * Pure: where the basket's next plan is signed. On the head; or on this node's own plan that stands there, if its commit is under way, or on
  * the one on top of that, and so on: a chain with a block in twelve seconds would take one plan in twelve seconds otherwise. Null if that plan's
- * commit is not under way: while a plan can be called, or can still become the head, no second may be signed in its place.
- * @param nowSec Timestamp of the hub's snapshot block.
+ * commit is not under way, or has waited so long that there would be little time to call for the next one: while a plan can be called, or can still
+ * become the head, no second may be signed in its place.
  */
-export function tipOf(head: PlanHash, own: readonly OwnPlan[], nowSec: number): PlanTip | null {
+export function tipOf(head: PlanHash, own: readonly OwnPlan[], { nowSec, callWindowSec }: TipTime): PlanTip | null {
   const ahead: PlanAhead[] = [];
   let prevPlan = head;
-  for (;;) {
+  while (ahead.length < MAX_WAITING) {
     const live = own.filter((plan) => plan.plan.prevPlan === prevPlan && isLive(plan, own, nowSec));
     const [next] = live;
-    if (next === undefined) return ahead.length < MAX_AHEAD ? { prevPlan, ahead } : null;
-    const { marketId } = next;
-    if (live.length > 1 || marketId === null || !UNDER_WAY.includes(next.commit)) return null;
+    if (next === undefined) return { prevPlan, ahead };
+    const { marketId, commit } = next;
+    if (live.length > 1 || marketId === null || !UNDER_WAY.includes(commit)) return null;
+    if (commit !== 'done' && next.plan.callBy - nowSec < callWindowSec / 2) return null;
     ahead.push({ ...next, marketId });
     prevPlan = next.planHash;
   }
+  return null;
 }
 
 /** It can be called, or become the head, or one that stands on it can. */
 function isLive(own: OwnPlan, all: readonly OwnPlan[], nowSec: number): boolean {
   const { plan, commit, isCalled, planHash } = own;
-  if (plan.callBy >= nowSec || UNDER_WAY.includes(commit) || (commit === 'pending' && isCalled)) return true;
+  const mayBeHead = commit === 'mined' || UNDER_WAY.includes(commit) || (commit === 'pending' && isCalled);
+  if (plan.callBy >= nowSec || mayBeHead) return true;
   return all.some((later) => later.plan.prevPlan === planHash && isLive(later, all, nowSec));
 }
 
@@ -83,11 +94,11 @@ async function readOwnPlans(db: DbOrTx, basket: BasketId, head: PlanHash): Promi
     commit: OutboxState | null;
   }>(sql`
     with recursive above as (
-      select ${plans.planHash}, ${plans.auctionId}, ${plans.plan} from ${plans}
+      select ${plans.planHash}, ${plans.auctionId}, ${plans.plan}, 1 as depth from ${plans}
       where ${and(eq(plans.basket, basket), eq(plans.prevPlan, head))}
       union all
-      select ${plans.planHash}, ${plans.auctionId}, ${plans.plan} from ${plans} join above on ${plans.prevPlan} = above.plan_hash
-      where ${eq(plans.basket, basket)}
+      select ${plans.planHash}, ${plans.auctionId}, ${plans.plan}, depth + 1 from ${plans} join above on ${plans.prevPlan} = above.plan_hash
+      where ${eq(plans.basket, basket)} and depth < ${MAX_READ}
     )
     select above.plan_hash, above.plan, ${auctions.marketId}, ${outbox.state} as commit from above
     left join ${auctions} on ${auctions.auctionId} = above.auction_id

@@ -84,6 +84,11 @@ it('undoes everything stored when none of it is left, and looks for the fork bel
   expect(await read(chain(6, 1), chain(5).slice(3))).toEqual({ type: 'reorg', keep: 2 });
 });
 
+it('undoes only what is stored and replaced where headers in between were dropped', async () => {
+  const stored = chain(6).filter(({ number }) => number < 2 || number > 4);
+  expect(await read(chain(6, 2), stored)).toEqual({ type: 'reorg', keep: 4 });
+});
+
 it('takes a node that is behind for a node that is behind', async () => {
   expect(await read(chain(3), chain(6))).toEqual({ type: 'lagging', head: 3 });
   await node?.close();

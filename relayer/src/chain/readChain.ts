@@ -131,13 +131,14 @@ async function isReplaced(provider: JsonRpcProvider, header: Header, head: Heade
   return current.hash !== header.hash;
 }
 
-/** The newest stored block that the chain still has; below all stored ones if none is left. */
+/** The block below all stored ones that the chain has replaced. Headers below may have been dropped. */
 async function findFork(provider: JsonRpcProvider, stored: readonly Header[], head: Header): Promise<number> {
+  let keep = -1;
   for (const header of stored) {
-    if (!(await isReplaced(provider, header, head))) return header.number;
+    if (!(await isReplaced(provider, header, head))) break;
+    keep = header.number - 1;
   }
-  const oldest = stored.at(-1);
-  return oldest === undefined ? -1 : oldest.number - 1;
+  return keep;
 }
 
 async function readHeaders(provider: JsonRpcProvider, first: number, last: number): Promise<HeaderWithBloom[]> {

@@ -263,6 +263,22 @@ function columnsOf(change: OutboxChange) {
   };
 }
 
+export interface Progress {
+  readonly state: OutboxState;
+  /** So often it was refused or could not be asked for. */
+  readonly attempts: number;
+}
+
+/** How far these effects are, by their keys; without those that there is no row of. */
+export async function readProgress(db: DbOrTx, keys: readonly string[]): Promise<ReadonlyMap<string, Progress>> {
+  const { key, state, attempts } = outbox;
+  const rows = await db
+    .select({ key, state, attempts })
+    .from(outbox)
+    .where(inArray(key, [...keys]));
+  return new Map(rows.map((row) => [row.key, row]));
+}
+
 /** State of the row with this key, or null. */
 export async function stateOf(db: DbOrTx, key: string): Promise<OutboxState | null> {
   const [row] = await db.select({ state: outbox.state }).from(outbox).where(eq(outbox.key, key));

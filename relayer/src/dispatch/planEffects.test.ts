@@ -36,6 +36,7 @@ interface Change {
   readonly prevCommit?: OutboxState;
   readonly isNeeded?: boolean;
   readonly anyLegCalled?: boolean;
+  readonly anyCallSigned?: boolean;
 }
 
 const blockAt = (nowSec: number) => ({
@@ -54,6 +55,7 @@ async function prepare(change: Change) {
     prevCommit = null,
     isNeeded = false,
     anyLegCalled = false,
+    anyCallSigned = true,
   } = change;
   node = await startFakeNode({
     eth_call: ([, block]) => hubInterface.encodeFunctionResult('headOf', [block === 'pending' ? pendingHead : head]),
@@ -68,6 +70,7 @@ async function prepare(change: Change) {
     prevCommit,
     isNeeded: () => Promise.resolve(isNeeded),
     anyLegCalled,
+    anyCallSigned: () => Promise.resolve(anyCallSigned),
   });
 }
 
@@ -88,7 +91,8 @@ async function callAt(nowSec: number, change: Partial<CallArgs>) {
     legId: toLegId(bytes32(4)),
     signed,
     commitState: 'pending',
-    prevCommit: null,
+    commitRefused: false,
+    prevWaits: false,
     snapshotStands: true,
     lapsed: false,
     sender: toAddress(`0x${'03'.repeat(20)}`),
@@ -132,7 +136,23 @@ it('waits past callBy for the plan before it as long as that is coming, and neve
   await node?.close();
   expect(await statusOf({ ...change, prevCommit: 'done' })).toBe('obsolete');
   await node?.close();
-  expect(await statusOf({ head: bytes32(9), prevCommit: 'obsolete' })).toBe('obsolete');
+  expect(await statusOf({ ...change, prevCommit: 'obsolete' })).toBe('obsolete');
+});
+
+it('reserves for no plan whose calls wait for it and could hardly come in time', async () => {
+  // Cleared at 900: a quarter of the time is left.
+  const change = { anyCallSigned: false };
+  expect(await statusOf({ ...change, nowSec: 975 })).toBe('send');
+  await node?.close();
+  expect(await statusOf({ ...change, nowSec: 976 })).toBe('notReady');
+  await node?.close();
+  expect(await statusOf({ nowSec: 976 })).toBe('send');
+  await node?.close();
+  expect(await statusOf({ ...change, nowSec: 976, anyLegCalled: true })).toBe('send');
+  await node?.close();
+  expect(await statusOf({ ...change, nowSec: 976, isNeeded: true })).toBe('send');
+  await node?.close();
+  expect(await statusOf({ ...change, nowSec: CALL_BY + 1 })).toBe('obsolete');
 });
 
 it('lets a late plan not take the place of one signed since, but lapse for one that stands on it', async () => {
@@ -155,13 +175,14 @@ it('keeps a late plan whose leg was called until the hub does not know its aucti
   });
 });
 
-it('calls for a plan once a block has the one before it', async () => {
-  expect(await callAt(CALL_BY, { prevCommit: 'broadcast' })).toMatchObject({ status: 'notReady' });
-  await node?.close();
-  expect(await callAt(CALL_BY, { prevCommit: 'mined' })).toMatchObject({ status: 'send' });
-  await node?.close();
-  expect(await callAt(CALL_BY + 1, { prevCommit: 'broadcast' })).toEqual({ status: 'obsolete', reason: 'past callBy' });
-});
+it.each(['prevWaits', 'commitRefused'] as const)(
+  'calls nothing while %s, and gives the call up once it is too late',
+  async (why) => {
+    expect(await callAt(CALL_BY, { [why]: true })).toMatchObject({ status: 'notReady' });
+    await node?.close();
+    expect(await callAt(CALL_BY + 1, { [why]: true })).toEqual({ status: 'obsolete', reason: 'past callBy' });
+  },
+);
 
 it('calls nothing for a plan whose snapshot a reorg removed, and gives the call up once it is too late', async () => {
   expect(await callAt(CALL_BY, { snapshotStands: false })).toMatchObject({ status: 'notReady' });

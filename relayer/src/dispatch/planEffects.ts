@@ -26,6 +26,8 @@ export interface CommitArgs {
   readonly isNeeded: (nowSec: number, tx?: Tx) => Promise<boolean>;
   /** A spoke shows a leg of the plan as called. */
   readonly anyLegCalled: boolean;
+  /** A transaction that calls a leg of the plan was signed. */
+  readonly anyCallSigned: () => Promise<boolean>;
 }
 
 /**
@@ -33,8 +35,10 @@ export interface CommitArgs {
  * and takes no lapse of it either: past `callBy` nothing can come of it any more, and it must not keep its place in the basket's chain.
  */
 const refusedForGood = ['AuctionUnknown', 'SnapshotBeforeOpening', 'OperatorSetExpired'];
-/** From one look to the next for the plan before this one. */
-const HEAD_RETRY_MS = 500;
+/** From one look to the next for what another plan, or the plan's own commit, has to come to first. */
+const PLAN_RETRY_MS = 500;
+/** Of the time from its snapshot to its `callBy` that a plan has for its calls. */
+const LEAST_TO_CALL = 0.25;
 
 /** Makes the plan the basket's head, unless another one took its place. */
 export async function prepareCommit(args: CommitArgs): Promise<Preparation> {
@@ -53,17 +57,20 @@ export async function prepareCommit(args: CommitArgs): Promise<Preparation> {
   if (isLate && !args.anyLegCalled && !(await args.isNeeded(nowSec))) {
     return { status: 'obsolete', reason: 'past callBy', isStill: async (tx) => !(await args.isNeeded(nowSec, tx)) };
   }
+  // It would reserve for legs that can hardly be called in time any more: they wait for this commit, or for those of the plans before.
+  const isNearlyLate = !isLate && nowSec > plan.callBy - (plan.callBy - snapshot.hubTimestamp) * LEAST_TO_CALL;
+  if (isNearlyLate && !args.anyLegCalled && !(await args.anyCallSigned()) && !(await args.isNeeded(nowSec)))
+    return { status: 'notReady', reason: 'too late for its calls', retryInMs: PLAN_RETRY_MS };
   const isFollowing = head !== plan.prevPlan;
   if (isFollowing) {
     const reason = `the basket's head is ${String(head)}`;
-    if (prevCommit === 'obsolete') return { status: 'obsolete', reason: 'the plan before it cannot be committed' };
     // Else the events are a block behind, or another operator's plan follows `prevPlan`: `callBy` decides.
-    const isComing = prevCommit !== null && prevCommit !== 'done';
+    const isComing = prevCommit !== null && prevCommit !== 'done' && prevCommit !== 'obsolete';
     if (isLate && !isComing) return { status: 'obsolete', reason };
     // Not every node knows what waits for a block.
     const isNext =
       isComing && prevCommit !== 'pending' && (await headAt('pending').catch(() => null)) === plan.prevPlan;
-    if (!isNext) return { status: 'notReady', reason, retryInMs: HEAD_RETRY_MS };
+    if (!isNext) return { status: 'notReady', reason, retryInMs: PLAN_RETRY_MS };
   }
   return {
     status: 'send',
@@ -85,8 +92,10 @@ export interface CallArgs {
   readonly legId: LegId;
   readonly signed: SignedPlan;
   readonly commitState: OutboxState | null;
-  /** How far the commit of `prevPlan` is, if that is a plan of this node. */
-  readonly prevCommit: OutboxState | null;
+  /** The hub has refused the commit, for now. */
+  readonly commitRefused: boolean;
+  /** The plan before it is one of this node, and nothing says that it is in a block. */
+  readonly prevWaits: boolean;
   /** The hub's chain has the block on which the plan was cleared; else the hub could only let the plan lapse. */
   readonly snapshotStands: boolean;
   /** The hub took the plan without reserving anything: what it calls could only be sent back. */
@@ -94,8 +103,6 @@ export interface CallArgs {
   /** Gets the surplus of the bridge fee. */
   readonly sender: Address;
 }
-
-const waitsForABlock: readonly OutboxState[] = ['pending', 'signed', 'broadcast'];
 
 /** Calls the leg's capital on its spoke, once and in time. */
 export async function prepareCall(args: CallArgs): Promise<Preparation> {
@@ -109,8 +116,10 @@ export async function prepareCall(args: CallArgs): Promise<Preparation> {
   const isLate = (await readLatest(provider)).timestampSec > plan.callBy;
   if (isLate) return { status: 'obsolete', reason: 'past callBy' };
   // Should that one fail, this one's commit waits until it can only lapse: capital would have been called for nothing.
-  if (args.prevCommit !== null && waitsForABlock.includes(args.prevCommit))
-    return { status: 'notReady', reason: 'the plan before it waits for a block', retryInMs: HEAD_RETRY_MS };
+  if (args.prevWaits)
+    return { status: 'notReady', reason: 'the plan before it waits for a block', retryInMs: PLAN_RETRY_MS };
+  // What is known to be refused would be called for nothing.
+  if (args.commitRefused) return { status: 'notReady', reason: 'its commit was refused', retryInMs: PLAN_RETRY_MS };
   if (!args.snapshotStands)
     return { status: 'notReady', reason: "a reorg removed the snapshot's block", retryInMs: 500 };
   const leg = plan.legs.find((candidate) => candidate.spoke === spoke);

@@ -1,5 +1,5 @@
 import { chainOf, type ChainDeployment, type LayerZeroChain, type WormholeChain } from '@ala/shared/deployment';
-import { legId, type Address, type Hash, type SpokeId } from '@ala/shared/ids';
+import { legId, ZERO_PLAN_HASH, type Address, type Hash, type SpokeId } from '@ala/shared/ids';
 import { hasEnded } from './auction/hasEnded.js';
 import { anyLegCalled, lockBasket, readOutcome, readSignedPlan } from './auction/planStore.js';
 import { isNeeded } from './auction/planTip.js';
@@ -79,7 +79,10 @@ export async function prepareIntent(args: PrepareArgs, intent: Intent): Promise<
         snapshotStands: await hasBlock(db, hubChainId, { number: hubBlock, hash: hubHash }),
         commitState: own?.state ?? null,
         commitRefused: own?.state === 'pending' && own.attempts > 0,
-        prevWaits: (progress.get(prevCommit)?.state ?? 'done') !== 'done' && (await readOutcome(db, prevPlan)) === null,
+        prevWaits:
+          prevPlan !== ZERO_PLAN_HASH &&
+          progress.get(prevCommit)?.state !== 'done' &&
+          (await readOutcome(db, prevPlan)) === null,
         lapsed: (await readOutcome(db, planHash)) === 'lapsed',
         sender,
       });

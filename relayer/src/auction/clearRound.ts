@@ -46,6 +46,8 @@ export interface ClearedRound {
   readonly planHash: ReturnType<typeof planHash>;
   /** The plans since the snapshot that it counts, and those that no block had. */
   readonly counted: ReadonlySet<PlanHash>;
+  /** Plans count that can be called after this, the oldest timestamp of the snapshot's blocks. */
+  readonly sinceSec: number;
   readonly intents: readonly PlacedIntent[];
 }
 
@@ -76,7 +78,8 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | '
   if (state === null) return null;
   const spokes = await readSpokes(args, blocks);
   if (spokes === null) return null;
-  const plans = await readCommittedPlans(db, basket.id, snapshot.hubBlock, oldestTimestamp(blocks));
+  const sinceSec = oldestTimestamp(blocks);
+  const plans = await readCommittedPlans(db, basket.id, snapshot.hubBlock, sinceSec);
   const earlier = [...plans, ...notCommitted(tip, plans)];
   const callBy = Math.min(snapshot.hubTimestamp + callWindowSec, auction.deadlineSec);
   const input = clearingInput({
@@ -114,7 +117,13 @@ export async function clearRound(args: ClearRoundArgs): Promise<ClearedRound | '
   const hash = planHash(args.domain, plan);
   const signatures = await signPlan(args.domain, plan, args.operatorKeys);
   const counted = new Set(earlier.map(({ planHash: of }) => of));
-  return { signed: { plan, snapshot, signatures }, planHash: hash, counted, intents: planIntents(args, plan, hash) };
+  return {
+    signed: { plan, snapshot, signatures },
+    planHash: hash,
+    counted,
+    sinceSec,
+    intents: planIntents(args, plan, hash),
+  };
 }
 
 /** The hub refuses a plan that would leave an auction with more: its calls would go out for nothing. */

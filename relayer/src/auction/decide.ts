@@ -2,16 +2,16 @@ import { desc, eq } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import { chainErrorOf } from '@ala/shared/chainErrors';
 import { type AuctionId, type BasketId, type ChainId } from '@ala/shared/ids';
-import type { Db } from '../db/client.js';
+import type { Db, Tx } from '../db/client.js';
 import { blocks } from '../db/chainTables.js';
 import { enqueue, enqueueDue } from '../dispatch/outbox.js';
 import { describeError } from '../lib/errors.js';
 import type { AuctionView } from './auctionView.js';
-import { clearRound, type ClearRoundArgs } from './clearRound.js';
+import { clearRound, type ClearedRound, type ClearRoundArgs } from './clearRound.js';
 import { finishAuction } from './finishAuction.js';
 import { isOver, nextSteps, wantsCapital } from './nextSteps.js';
-import { lockBasket, storePlan } from './planStore.js';
-import { readTip } from './planTip.js';
+import { lockBasket, readCommittedPlans, storePlan } from './planStore.js';
+import { readTip, type PlanTip } from './planTip.js';
 import { readActiveAuctions } from './readAuctions.js';
 
 export interface DecideArgs {
@@ -81,14 +81,14 @@ async function openRound({ db, log, onWritten }: DecideArgs, roundArgs: ClearRou
   const round = await clearRound(roundArgs);
   if (round === null) return null;
   if (round === 'planBefore') return 'waits';
-  const { planHash, signed, counted, intents } = round;
+  const { planHash, signed, intents } = round;
   const { basket, prevPlan } = signed.plan;
   const keys = await db.transaction(async (tx) => {
     // Of two nodes on one database only one signs on top of `prevPlan`; and the chain of plans may have moved on meanwhile.
     await lockBasket(tx, basket);
     const { callWindowSec } = roundArgs.terms;
     const tip = await readTip(tx, basket, { nowSec: signed.snapshot.hubTimestamp, callWindowSec });
-    if (tip?.prevPlan !== prevPlan || !tip.ahead.every((before) => counted.has(before.planHash))) return null;
+    if (tip?.prevPlan !== prevPlan || !(await countsAll(tx, round, tip))) return null;
     await storePlan(tx, planHash, signed);
     return enqueue(tx, intents);
   });
@@ -97,6 +97,13 @@ async function openRound({ db, log, onWritten }: DecideArgs, roundArgs: ClearRou
   log.info({ auctionId, planHash, round: number, legs: legs.length }, 'plan signed');
   await onWritten(keys);
   return 'waits';
+}
+
+/** False if a reorg has hidden a plan from whoever cleared the round, and it is there again. */
+async function countsAll(tx: Tx, { signed, counted, sinceSec }: ClearedRound, { ahead }: PlanTip): Promise<boolean> {
+  const { plan, snapshot } = signed;
+  const committed = await readCommittedPlans(tx, plan.basket, snapshot.hubBlock, sinceSec);
+  return [...committed, ...ahead].every(({ planHash }) => counted.has(planHash));
 }
 
 interface NewestBlock {

@@ -22,7 +22,7 @@ const bytes32 = (byte: number) => `0x${byte.toString(16).padStart(2, '0').repeat
 const CALL_BY = 1_000;
 const WINDOW = 60;
 /** The last moment at which enough of the window is left to sign on a plan that waits. */
-const HALF = CALL_BY - WINDOW / 2;
+const HALF = 900 + WINDOW / 2;
 const basket = toBasketId(1);
 const auctionId = toAuctionId(bytes32(0xaa));
 const [first, second, third] = [toPlanHash(bytes32(1)), toPlanHash(bytes32(2)), toPlanHash(bytes32(3))];
@@ -75,7 +75,7 @@ describe('the next plan', () => {
     const plan = await sign(first, ZERO_PLAN_HASH, state);
     expect(await readTip(database.db, basket, { nowSec: HALF, callWindowSec: WINDOW })).toEqual({
       prevPlan: first,
-      ahead: [{ planHash: first, plan, marketId: 6, commit: state, isCalled: false }],
+      ahead: [{ planHash: first, plan, snapshotSec: 900, marketId: 6, commit: state, isCalled: false }],
     });
   });
 

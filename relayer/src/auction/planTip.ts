@@ -11,6 +11,8 @@ import { readHead } from './planStore.js';
 export interface OwnPlan {
   readonly planHash: PlanHash;
   readonly plan: Plan;
+  /** Timestamp of the hub's block that it was cleared on. */
+  readonly snapshotSec: number;
   /** Of the plan's auction; null if the hub does not show the auction any more. */
   readonly marketId: number | null;
   /** How far its commit is; null if there is none. */
@@ -64,7 +66,7 @@ export function tipOf(head: PlanHash, own: readonly OwnPlan[], { nowSec, callWin
     if (next === undefined) return { prevPlan, ahead };
     const { marketId, commit } = next;
     if (live.length > 1 || marketId === null || !UNDER_WAY.includes(commit)) return null;
-    if (commit !== 'done' && next.plan.callBy - nowSec < callWindowSec / 2) return null;
+    if (commit !== 'done' && nowSec - next.snapshotSec > callWindowSec / 2) return null;
     ahead.push({ ...next, marketId });
     prevPlan = next.planHash;
   }
@@ -90,22 +92,24 @@ async function readOwnPlans(db: DbOrTx, basket: BasketId, head: PlanHash): Promi
   const { rows } = await db.execute<{
     plan_hash: Buffer;
     plan: unknown;
+    snapshot_sec: number;
     market_id: number | null;
     commit: OutboxState | null;
   }>(sql`
     with recursive above as (
-      select ${plans.planHash}, ${plans.auctionId}, ${plans.plan}, 1 as depth from ${plans}
+      select ${plans.planHash}, ${plans.auctionId}, ${plans.plan}, ${plans.snapshot}, 1 as depth from ${plans}
       where ${and(eq(plans.basket, basket), eq(plans.prevPlan, head))}
       union all
-      select ${plans.planHash}, ${plans.auctionId}, ${plans.plan}, depth + 1 from ${plans} join above on ${plans.prevPlan} = above.plan_hash
+      select ${plans.planHash}, ${plans.auctionId}, ${plans.plan}, ${plans.snapshot}, depth + 1 from ${plans} join above on ${plans.prevPlan} = above.plan_hash
       where ${eq(plans.basket, basket)} and depth < ${MAX_READ}
     )
-    select above.plan_hash, above.plan, ${auctions.marketId}, ${outbox.state} as commit from above
+    select above.plan_hash, above.plan, (above.snapshot->>'hubTimestamp')::float8 as snapshot_sec, ${auctions.marketId}, ${outbox.state} as commit from above
     left join ${auctions} on ${auctions.auctionId} = above.auction_id
     left join ${outbox} on ${outbox.key} = 'commit:0x' || encode(above.plan_hash, 'hex')`);
   const own = rows.map((row) => ({
     planHash: toPlanHash(`0x${row.plan_hash.toString('hex')}`),
     plan: parsePlan(row.plan),
+    snapshotSec: row.snapshot_sec,
     marketId: row.market_id,
     commit: row.commit,
   }));

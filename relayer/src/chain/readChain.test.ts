@@ -46,7 +46,7 @@ async function read(
 ) {
   node = await startFakeNode({
     eth_getBlockByNumber: ([tag]) => {
-      const header = tag === 'latest' ? headers.at(-1) : headers.slice(0, known)[Number(tag)];
+      const header = tag === 'latest' ? headers.at(-1) : Number(tag) < known ? headers[Number(tag)] : undefined;
       if (header === undefined) return null;
       const hex = (value: number) => `0x${value.toString(16)}`;
       return {
@@ -82,6 +82,15 @@ it('undoes to the fork also when the other fork is shorter', async () => {
 
 it('undoes everything stored when none of it is left, and looks for the fork below', async () => {
   expect(await read(chain(6, 1), chain(5).slice(3))).toEqual({ type: 'reorg', keep: 2 });
+});
+
+it('undoes nothing when the node has changed its mind by the second question', async () => {
+  let asked = 0;
+  // Of another fork when asked whether it was replaced, ours when the fork is looked for.
+  const flipping = chain(6, 5);
+  Object.defineProperty(flipping, 5, { get: () => (asked++ === 0 ? chain(5, 4)[5] : chain(5)[5]) });
+  expect(await read(flipping, chain(5))).toEqual({ type: 'reorg', keep: 5 });
+  expect(asked).toBe(2);
 });
 
 it('undoes only what is stored and replaced where headers in between were dropped', async () => {

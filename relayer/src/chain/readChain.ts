@@ -131,9 +131,9 @@ async function isReplaced(provider: JsonRpcProvider, header: Header, head: Heade
   return current.hash !== header.hash;
 }
 
-/** The block below all stored ones that the chain has replaced. Headers below may have been dropped. */
+/** The block below all stored ones that the chain has replaced; headers below may have been dropped. The newest, if a node has changed its mind. */
 async function findFork(provider: JsonRpcProvider, stored: readonly Header[], head: Header): Promise<number> {
-  let keep = -1;
+  let keep = stored[0]?.number ?? -1;
   for (const header of stored) {
     if (!(await isReplaced(provider, header, head))) break;
     keep = header.number - 1;

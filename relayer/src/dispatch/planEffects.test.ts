@@ -139,14 +139,17 @@ it('waits past callBy for the plan before it as long as that is coming, and neve
   expect(await statusOf({ ...change, prevCommit: 'obsolete' })).toBe('obsolete');
 });
 
-it('reserves for no plan whose calls wait for it and could hardly come in time', async () => {
+it('reserves for no plan whose calls wait for the one before it and could hardly come in time', async () => {
   // Cleared at 900: a quarter of the time is left.
-  const change = { anyCallSigned: false };
+  const waits = { head: bytes32(9), pendingHead: prevPlan, prevCommit: 'broadcast' } as const;
+  const change = { ...waits, anyCallSigned: false };
   expect(await statusOf({ ...change, nowSec: 975 })).toBe('send');
   await node?.close();
   expect(await statusOf({ ...change, nowSec: 976 })).toBe('notReady');
   await node?.close();
-  expect(await statusOf({ nowSec: 976 })).toBe('send');
+  expect(await statusOf({ ...change, head: prevPlan, nowSec: 976 })).toBe('send');
+  await node?.close();
+  expect(await statusOf({ ...waits, nowSec: 976 })).toBe('send');
   await node?.close();
   expect(await statusOf({ ...change, nowSec: 976, anyLegCalled: true })).toBe('send');
   await node?.close();

@@ -57,16 +57,16 @@ export async function prepareCommit(args: CommitArgs): Promise<Preparation> {
   if (isLate && !args.anyLegCalled && !(await args.isNeeded(nowSec))) {
     return { status: 'obsolete', reason: 'past callBy', isStill: async (tx) => !(await args.isNeeded(nowSec, tx)) };
   }
-  // It would reserve for legs that can hardly be called in time any more: they wait for this commit, or for those of the plans before.
-  const isNearlyLate = !isLate && nowSec > plan.callBy - (plan.callBy - snapshot.hubTimestamp) * LEAST_TO_CALL;
-  if (isNearlyLate && !args.anyLegCalled && !(await args.anyCallSigned()) && !(await args.isNeeded(nowSec)))
-    return { status: 'notReady', reason: 'too late for its calls', retryInMs: PLAN_RETRY_MS };
   const isFollowing = head !== plan.prevPlan;
   if (isFollowing) {
     const reason = `the basket's head is ${String(head)}`;
     // Else the events are a block behind, or another operator's plan follows `prevPlan`: `callBy` decides.
     const isComing = prevCommit !== null && prevCommit !== 'done' && prevCommit !== 'obsolete';
     if (isLate && !isComing) return { status: 'obsolete', reason };
+    // It would reserve for legs that wait for the plan before it, and can hardly be called in time any more.
+    const isNearlyLate = !isLate && nowSec > plan.callBy - (plan.callBy - snapshot.hubTimestamp) * LEAST_TO_CALL;
+    if (isNearlyLate && !args.anyLegCalled && !(await args.anyCallSigned()) && !(await args.isNeeded(nowSec)))
+      return { status: 'notReady', reason: 'too late for its calls', retryInMs: PLAN_RETRY_MS };
     // Not every node knows what waits for a block.
     const isNext =
       isComing && prevCommit !== 'pending' && (await headAt('pending').catch(() => null)) === plan.prevPlan;
@@ -94,7 +94,7 @@ export interface CallArgs {
   readonly commitState: OutboxState | null;
   /** The hub has refused the commit, for now. */
   readonly commitRefused: boolean;
-  /** The plan before it is one of this node, and nothing says that it is in a block. */
+  /** Nothing says that the plan before it is in a block. */
   readonly prevWaits: boolean;
   /** The hub's chain has the block on which the plan was cleared; else the hub could only let the plan lapse. */
   readonly snapshotStands: boolean;

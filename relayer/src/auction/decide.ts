@@ -1,18 +1,17 @@
 import { desc, eq } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import { chainErrorOf } from '@ala/shared/chainErrors';
-import { type AuctionId, type BasketId, type ChainId } from '@ala/shared/ids';
-import type { Db, Tx } from '../db/client.js';
+import type { AuctionId, BasketId, ChainId } from '@ala/shared/ids';
+import type { Db } from '../db/client.js';
 import { blocks } from '../db/chainTables.js';
-import { enqueue, enqueueDue } from '../dispatch/outbox.js';
+import { enqueueDue } from '../dispatch/outbox.js';
 import { describeError } from '../lib/errors.js';
 import type { AuctionView } from './auctionView.js';
-import { clearRound, type ClearedRound, type ClearRoundArgs } from './clearRound.js';
+import { clearRound, type ClearRoundArgs } from './clearRound.js';
 import { finishAuction } from './finishAuction.js';
 import { isOver, nextSteps, wantsCapital } from './nextSteps.js';
-import { lockBasket, readCommittedPlans, storePlan } from './planStore.js';
-import { readTip, type PlanTip } from './planTip.js';
 import { readActiveAuctions } from './readAuctions.js';
+import { storeRound } from './storeRound.js';
 
 export interface DecideArgs {
   readonly db: Db;
@@ -73,37 +72,17 @@ async function decideOn(
   if (isOver(auction) && nowSec > auction.deadlineSec + FINISH_AFTER_SEC) await finishAuction(db, auction.auctionId);
 }
 
-/**
- * The plan and the rows that send it are durable together: a node that dies here goes on from both or from neither.
- * @returns `waits` if the basket's next plan has to wait for the commit of one that is signed, by this call or before.
- */
+/** @returns `waits` if the basket's next plan has to wait for the commit of one that is signed, by this call or before. */
 async function openRound({ db, log, onWritten }: DecideArgs, roundArgs: ClearRoundArgs): Promise<'waits' | null> {
   const round = await clearRound(roundArgs);
   if (round === null) return null;
   if (round === 'planBefore') return 'waits';
-  const { planHash, signed, intents } = round;
-  const { basket, prevPlan } = signed.plan;
-  const keys = await db.transaction(async (tx) => {
-    // Of two nodes on one database only one signs on top of `prevPlan`; and the chain of plans may have moved on meanwhile.
-    await lockBasket(tx, basket);
-    const { callWindowSec } = roundArgs.terms;
-    const tip = await readTip(tx, basket, { nowSec: signed.snapshot.hubTimestamp, callWindowSec });
-    if (tip?.prevPlan !== prevPlan || !(await countsAll(tx, round, tip))) return null;
-    await storePlan(tx, planHash, signed);
-    return enqueue(tx, intents);
-  });
+  const keys = await storeRound(db, round, roundArgs.terms.callWindowSec);
   if (keys === null) return 'waits';
-  const { auctionId, round: number, legs } = signed.plan;
-  log.info({ auctionId, planHash, round: number, legs: legs.length }, 'plan signed');
+  const { auctionId, round: number, legs } = round.signed.plan;
+  log.info({ auctionId, planHash: round.planHash, round: number, legs: legs.length }, 'plan signed');
   await onWritten(keys);
   return 'waits';
-}
-
-/** False if a reorg has hidden a plan from whoever cleared the round, and it is there again. */
-async function countsAll(tx: Tx, { signed, counted, sinceSec }: ClearedRound, { ahead }: PlanTip): Promise<boolean> {
-  const { plan, snapshot } = signed;
-  const committed = await readCommittedPlans(tx, plan.basket, snapshot.hubBlock, sinceSec);
-  return [...committed, ...ahead].every(({ planHash }) => counted.has(planHash));
 }
 
 interface NewestBlock {

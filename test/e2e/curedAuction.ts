@@ -1,6 +1,6 @@
-import { CHAIN_NAMES, type ChainName } from '@ala/infra/devnet/chain/chainSpec';
 import { Lane } from '@ala/infra/devnet/chain/lane';
 import { liquidate, setPrice } from '@ala/infra/devnet/scenario/liquidation';
+import { readHeads } from '@ala/infra/devnet/scenario/readHeads';
 import { AuctionWatch } from '@ala/infra/devnet/scenario/watchAuction';
 import { ABI, marketOf, view, type World } from '@ala/infra/devnet/scenario/world';
 
@@ -43,12 +43,10 @@ export async function curedAuction(args: CuredAuctionArgs): Promise<void> {
 
 /** The price falls, and the borrower is liquidated. */
 export async function openAuction(world: World, price: number): Promise<AuctionWatch> {
-  const heads = await Promise.all(
-    CHAIN_NAMES.map(async (name) => [name, await world.devnet.chains[name].provider.getBlockNumber()] as const),
-  );
+  const heads = await readHeads(world.devnet);
   await setPrice(world, price);
   const auction = await liquidate(world);
-  return AuctionWatch.open(world, auction, Object.fromEntries(heads) as Record<ChainName, number>);
+  return AuctionWatch.open(world, auction, heads);
 }
 
 export async function wait(

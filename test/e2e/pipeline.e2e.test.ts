@@ -12,6 +12,7 @@ import { liquidate, openPosition, setPrice, type OpenedAuction } from '@ala/infr
 import { placeBids } from '@ala/infra/devnet/scenario/placeBids';
 import type { PlannedBid } from '@ala/infra/devnet/scenario/plannedBids';
 import { BITCOIN, ETHER } from '@ala/infra/devnet/scenario/positions';
+import { readHeads } from '@ala/infra/devnet/scenario/readHeads';
 import { AuctionWatch } from '@ala/infra/devnet/scenario/watchAuction';
 import { ABI, type World } from '@ala/infra/devnet/scenario/world';
 import { checkBalances } from './check-balances/checkBalances.js';
@@ -99,8 +100,7 @@ async function verify(auctionId: string): Promise<string> {
 test('one block takes the plans of two auctions, the second counting the first, and the second is called once it has', async () => {
   const hub = providerOf('hub');
   await network.stopRelayer();
-  const heads = CHAIN_NAMES.map(async (name) => [name, await providerOf(name).getBlockNumber()] as const);
-  const startBlocks = Object.fromEntries(await Promise.all(heads)) as Record<ChainName, number>;
+  const startBlocks = await readHeads(world.devnet);
   await setPrice(world, ETHER.fallenPrice, ETHER);
   await setPrice(world, BITCOIN.fallenPrice, BITCOIN);
   const auctions = [await liquidate(world, ETHER), await liquidate(world, BITCOIN)];

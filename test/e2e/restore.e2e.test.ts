@@ -13,6 +13,7 @@ import type { KeptProcess } from '@ala/infra/devnet/process/keeperClient';
 import { liquidate, releasePosition, setPrice } from '@ala/infra/devnet/scenario/liquidation';
 import { ETHER } from '@ala/infra/devnet/scenario/positions';
 import { prepare } from '@ala/infra/devnet/scenario/scenarios';
+import { readHeads } from '@ala/infra/devnet/scenario/readHeads';
 import { AuctionWatch } from '@ala/infra/devnet/scenario/watchAuction';
 import { openWorld, type World } from '@ala/infra/devnet/scenario/world';
 import { startRelayer, writeRelayerConfig } from '@ala/infra/supervisor/relayerProcess';
@@ -119,12 +120,10 @@ test('a node goes on from a copy of its database, and from an old one, and does 
   const { dvn, guardian } = devnet.standIns;
   await Promise.all([dvn.stop(), guardian.stop()]);
   await startNode('first');
-  const heads = await Promise.all(
-    CHAIN_NAMES.map(async (name) => [name, await devnet.chains[name].provider.getBlockNumber()] as const),
-  );
+  const heads = await readHeads(devnet);
   await setPrice(world, ETHER.fallenPrice);
   const auction = await liquidate(world);
-  const watch = AuctionWatch.open(world, auction, Object.fromEntries(heads) as Record<ChainName, number>);
+  const watch = AuctionWatch.open(world, auction, heads);
   const { progress } = watch;
   await watch.until('calling capital', PATIENCE_MS, () => {
     const legs = [...progress.legs.values()];

@@ -1,4 +1,4 @@
-import { CHAIN_NAMES, type ChainName } from '../chain/chainSpec.js';
+import { CHAIN_NAMES } from '../chain/chainSpec.js';
 import { chainTimeSec, moveTime } from '../chain/moveTime.js';
 import { liquidationProblems, refundProblems, secondMarketProblems } from './checks.js';
 import { claimAll } from './claims.js';
@@ -8,6 +8,7 @@ import { placeBids, type PlacedBid } from './placeBids.js';
 import { BOOK, CRASHED_PRICE, type PlannedBid } from './plannedBids.js';
 import { BITCOIN, ETHER, type Position } from './positions.js';
 import { outcomeOf, summarize, type ScenarioResult } from './result.js';
+import { readHeads } from './readHeads.js';
 import { AuctionWatch } from './watchAuction.js';
 import type { World } from './world.js';
 
@@ -103,11 +104,7 @@ async function fallAndLiquidate(
   world: World,
   position: Position,
 ): Promise<{ auction: OpenedAuction; watch: AuctionWatch }> {
-  const blockOf = async (name: ChainName): Promise<[ChainName, number]> => [
-    name,
-    await world.devnet.chains[name].provider.getBlockNumber(),
-  ];
-  const startBlocks = Object.fromEntries(await Promise.all(CHAIN_NAMES.map(blockOf))) as Record<ChainName, number>;
+  const startBlocks = await readHeads(world.devnet);
   await setPrice(world, position.fallenPrice, position);
   const auction = await liquidate(world, position);
   return { auction, watch: AuctionWatch.open(world, auction, startBlocks) };

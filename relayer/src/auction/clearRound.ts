@@ -11,7 +11,7 @@ import type { Db } from '../db/client.js';
 import type { PlacedIntent } from '../dispatch/intent.js';
 import type { SignedPlan } from '../dispatch/planEffects.js';
 import type { AuctionView, HubTerms } from './auctionView.js';
-import { calledAtBlock } from './calledLegs.js';
+import { calledAtBlock, legIdsOf } from './calledLegs.js';
 import { readCommittedPlans, type CommittedPlan } from './planStore.js';
 import { readTip, type PlanTip } from './planTip.js';
 import type { RoundJudge } from './roundCosts.js';
@@ -189,7 +189,7 @@ async function withCalls(
   plans: readonly Omit<CommittedPlan, 'lapsed'>[],
   blocks: SnapshotBlocks,
 ): Promise<EarlierPlan[]> {
-  const legIds = plans.flatMap(({ planHash: hash, plan }) => plan.legs.map((leg) => legId(hash, leg.spoke)));
+  const legIds = plans.flatMap(({ planHash: hash, plan }) => legIdsOf(hash, plan));
   const called = await calledAtBlock(db, legIds, blocks.spokes);
   return plans.map(({ planHash: hash, plan, marketId, blockNumber }) => ({
     plan,

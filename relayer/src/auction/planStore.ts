@@ -1,11 +1,12 @@
-import { and, eq, gt, inArray, or, sql } from 'drizzle-orm';
-import { legId, toPlanHash, type BasketId, type PlanHash } from '@ala/shared/ids';
+import { and, eq, gt, or, sql } from 'drizzle-orm';
+import { toPlanHash, type BasketId, type PlanHash } from '@ala/shared/ids';
 import { parsePlan, parseSnapshot, type Plan } from '@ala/shared/plan';
 import type { DbOrTx, Tx } from '../db/client.js';
-import { auctions, legs, planCommits } from '../db/chainTables.js';
+import { auctions, planCommits } from '../db/chainTables.js';
 import { plans } from '../db/ownTables.js';
 import type { SignedPlan } from '../dispatch/planEffects.js';
 import { toJson } from '../lib/json.js';
+import { calledLegs, legIdsOf } from './calledLegs.js';
 
 /** A plan of the basket's chain, as the hub's events show it. */
 export interface CommittedPlan {
@@ -58,9 +59,7 @@ export async function readHead(db: DbOrTx, basket: BasketId): Promise<PlanHash |
 
 /** A spoke shows a leg of the plan as called. */
 export async function anyLegCalled(db: DbOrTx, planHash: PlanHash, plan: Plan): Promise<boolean> {
-  const legIds = plan.legs.map(({ spoke }) => legId(planHash, spoke));
-  const called = and(eq(legs.kind, 'called'), inArray(legs.legId, legIds));
-  return (await db.select({ legId: legs.legId }).from(legs).where(called).limit(1)).length > 0;
+  return (await calledLegs(db, legIdsOf(planHash, plan))).size > 0;
 }
 
 /** Holds off other signers of this basket's plans until the transaction ends. */

@@ -1,10 +1,11 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
-import { legId, toPlanHash, ZERO_PLAN_HASH, type BasketId, type LegId, type PlanHash } from '@ala/shared/ids';
+import { and, eq, sql } from 'drizzle-orm';
+import { toPlanHash, ZERO_PLAN_HASH, type BasketId, type LegId, type PlanHash } from '@ala/shared/ids';
 import { parsePlan, type Plan } from '@ala/shared/plan';
 import type { DbOrTx } from '../db/client.js';
-import { auctions, legs } from '../db/chainTables.js';
+import { auctions } from '../db/chainTables.js';
 import { outbox, plans } from '../db/ownTables.js';
 import type { OutboxState } from '../dispatch/outboxState.js';
+import { calledLegs, legIdsOf } from './calledLegs.js';
 import { readHead } from './planStore.js';
 
 /** A plan of this node that the hub's events do not show, somewhere above the basket's head. */
@@ -113,19 +114,7 @@ async function readOwnPlans(db: DbOrTx, basket: BasketId, head: PlanHash): Promi
     marketId: row.market_id,
     commit: row.commit,
   }));
-  const called = await readCalled(db, own.flatMap(legIdsOf));
-  return own.map((plan) => ({ ...plan, isCalled: legIdsOf(plan).some((id) => called.has(id)) }));
-}
-
-function legIdsOf({ planHash, plan }: { readonly planHash: PlanHash; readonly plan: Plan }): LegId[] {
-  return plan.legs.map(({ spoke }) => legId(planHash, spoke));
-}
-
-async function readCalled(db: DbOrTx, legIds: readonly LegId[]): Promise<Set<string>> {
-  if (legIds.length === 0) return new Set();
-  const rows = await db
-    .select({ legId: legs.legId })
-    .from(legs)
-    .where(and(eq(legs.kind, 'called'), inArray(legs.legId, [...legIds])));
-  return new Set(rows.map((row) => row.legId));
+  const idsOf = ({ planHash, plan }: Pick<OwnPlan, 'planHash' | 'plan'>): LegId[] => legIdsOf(planHash, plan);
+  const called = await calledLegs(db, own.flatMap(idsOf));
+  return own.map((plan) => ({ ...plan, isCalled: idsOf(plan).some((id) => called.has(id)) }));
 }

@@ -281,6 +281,5 @@ export async function readProgress(db: DbOrTx, keys: readonly string[]): Promise
 
 /** State of the row with this key, or null. */
 export async function stateOf(db: DbOrTx, key: string): Promise<OutboxState | null> {
-  const [row] = await db.select({ state: outbox.state }).from(outbox).where(eq(outbox.key, key));
-  return row?.state ?? null;
+  return (await readProgress(db, [key])).get(key)?.state ?? null;
 }

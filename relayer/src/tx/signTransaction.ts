@@ -50,8 +50,9 @@ export type Signing =
   | { readonly type: 'failed'; readonly error: unknown };
 
 /**
- * Simulates the calls on the newest block, or on what waits for the next one, and signs those that are not refused, with the signer's next nonces in the order given. A
- * nonce that is free below those under way (a reorg has removed its transaction) comes first: nothing behind it could be mined.
+ * Simulates the calls on the newest block, or on what waits for the next one, and signs those that are not refused, with the signer's next
+ * nonces in the order given. A nonce that is free below those under way (a reorg has removed its transaction) comes first: nothing behind
+ * it could be mined.
  * @throws if the RPC does not answer; nothing was signed then.
  */
 export async function signCalls(

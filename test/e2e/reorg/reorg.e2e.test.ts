@@ -18,6 +18,7 @@ import {
 import { placeBids, type PlacedBid } from '@ala/infra/devnet/scenario/placeBids';
 import type { PlannedBid } from '@ala/infra/devnet/scenario/plannedBids';
 import { ETHER } from '@ala/infra/devnet/scenario/positions';
+import { readHeads } from '@ala/infra/devnet/scenario/readHeads';
 import { AuctionWatch } from '@ala/infra/devnet/scenario/watchAuction';
 import { ABI, chainOfSpoke, type World } from '@ala/infra/devnet/scenario/world';
 import { readCalledPools } from '../calledPools.js';
@@ -83,8 +84,7 @@ interface Liquidation {
 }
 
 async function fall(): Promise<Liquidation> {
-  const heads = CHAIN_NAMES.map(async (name) => [name, await providerOf(name).getBlockNumber()] as const);
-  const startBlocks = Object.fromEntries(await Promise.all(heads)) as Record<ChainName, number>;
+  const startBlocks = await readHeads(world.devnet);
   await setPrice(world, ETHER.fallenPrice);
   const auction = await liquidate(world);
   return { auction, watch: () => AuctionWatch.open(world, auction, startBlocks) };

@@ -20,19 +20,39 @@ export interface ReadWorld {
 export async function readWorld(network: Network, readers: ReadonlyMap<string, ChainReader>): Promise<ReadWorld> {
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
     const cut = await cutConsistently(network, readers);
-    const world = await readAt(network, readers, cut);
-    const kept = await Promise.all([...readers].map(([name, reader]) => reader.has(pinOf(cut, name))));
-    if (kept.every(Boolean)) return { world, pins: cut.pins };
+    const world = await readStill(cut.pins, readers, () => readAt(network, readers, cut));
+    if (world !== undefined) return { world, pins: cut.pins };
   }
   throw new Error(`the chains were reorganised under each of ${MAX_TRIES} readings: try again`);
 }
 
+/**
+ * Reads, and again for as long as a chain moves on from its newest block meanwhile: anvil 1.7.1 answers what is asked about its
+ * newest block with the state of the next one while that is mined. Blocks that are not the newest any more stand still.
+ * Undefined if one of them was taken back.
+ */
+export async function readStill<T>(
+  pins: ReadonlyMap<string, Pin>,
+  readers: ReadonlyMap<string, Pick<ChainReader, 'head' | 'has'>>,
+  read: () => Promise<T>,
+): Promise<T | undefined> {
+  let newest = [...pins];
+  for (;;) {
+    const found = await read();
+    const heads = await Promise.all(newest.map(([name]) => readerOf(readers, name).head()));
+    const kept = await Promise.all([...pins].map(([name, pin]) => readerOf(readers, name).has(pin)));
+    if (!kept.every(Boolean)) return undefined;
+    const still = newest.filter(([, pin], index) => heads[index]?.hash === pin.hash);
+    if (still.length === newest.length) return found;
+    newest = still;
+  }
+}
+
 async function readAt(network: Network, readers: ReadonlyMap<string, ChainReader>, cut: Cut): Promise<World> {
-  const at = (chain: string): { reader: ChainReader; pin: Pin } => {
-    const reader = readers.get(chain);
-    if (reader === undefined) throw new Error(`chain ${chain} was not read`);
-    return { reader, pin: pinOf(cut, chain) };
-  };
+  const at = (chain: string): { reader: ChainReader; pin: Pin } => ({
+    reader: readerOf(readers, chain),
+    pin: pinOf(cut, chain),
+  });
   const { reader, pin } = at(network.hub.chain);
   const hub = await readHub(network, reader, pin);
   const tokens = new Map<string, HubToken>();
@@ -73,4 +93,10 @@ function pinOf(cut: Cut, chain: string): Pin {
   const pin = cut.pins.get(chain);
   if (pin === undefined) throw new Error(`chain ${chain} was not read`);
   return pin;
+}
+
+function readerOf<R>(readers: ReadonlyMap<string, R>, chain: string): R {
+  const reader = readers.get(chain);
+  if (reader === undefined) throw new Error(`chain ${chain} was not read`);
+  return reader;
 }

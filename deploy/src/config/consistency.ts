@@ -81,12 +81,13 @@ function leavingSec({ activationDelaySec, activationBucketSec, noticeSec, exitBu
 
 /** From the last call to the arrival of its result: the way to the hub, the wait for a settlement, the way home. */
 function comingHomeSec(basket: BasketConfig, { profile, spokes }: DeployConfig): number {
-  const ways = spokes
-    .filter(({ id }) => String(id) in basket.spokes)
-    .map(({ bridge, routeTimeoutSec }) =>
-      profile === 'production' && bridge === 'wormhole' ? routeTimeoutSec + GOVERNOR_SEC : routeTimeoutSec,
-    );
+  const ways = spokes.filter(({ id }) => String(id) in basket.spokes).map((spoke) => waySec(spoke, profile));
   return basket.callWindowSec + 2 * Math.max(0, ...ways) + basket.settleWindowSec;
+}
+
+/** The longest that a message takes one way, unless it is stuck. */
+function waySec({ bridge, routeTimeoutSec }: SpokeConfig, profile: DeployConfig['profile']): number {
+  return profile === 'production' && bridge === 'wormhole' ? routeTimeoutSec + GOVERNOR_SEC : routeTimeoutSec;
 }
 
 function operatorProblems(
@@ -181,7 +182,7 @@ function delayProblems(basket: BasketConfig, path: string): string[] {
 }
 
 function spokeTermsProblems(config: DeployConfig, basket: BasketConfig, path: string): string[] {
-  return Object.entries(basket.spokes).flatMap(([key, { minBid }]) => {
+  return Object.entries(basket.spokes).flatMap(([key, { minBid, callTimeoutSec }]) => {
     const spoke = config.spokes.find(({ id }) => String(id) === key);
     if (spoke === undefined) return [`${path}.spokes.${key}: there is no spoke ${key}`];
     const route = routeOf(config, spoke, basket.debtToken);
@@ -191,6 +192,12 @@ function spokeTermsProblems(config: DeployConfig, basket: BasketConfig, path: st
       problems.push(`${path}.unit: the route to spoke ${key} carries multiples of ${route.unit} only`);
     }
     if (minBid < basket.unit) problems.push(`${path}.spokes.${key}.minBid: below the basket's unit`);
+    const awaySec = 2 * waySec(spoke, config.profile) + basket.settleWindowSec;
+    if (callTimeoutSec < awaySec) {
+      problems.push(
+        `${path}.spokes.${key}.callTimeoutSec: a result that is on its way may take ${awaySec} s, anybody could go on without it`,
+      );
+    }
     return problems;
   });
 }

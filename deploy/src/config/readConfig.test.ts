@@ -246,6 +246,12 @@ describe('parts that do not fit together', () => {
       'baskets.0.unit: the route to spoke 1 carries multiples of 1000 only',
     ],
     ['a bid below the unit', ['baskets', 0, 'unit'], '200000000', "baskets.0.spokes.1.minBid: below the basket's unit"],
+    [
+      'a call that is given up while its result may be on its way, a day at the Governor each way included',
+      ['baskets', 0, 'spokes', '2', 'callTimeoutSec'],
+      '190799',
+      'baskets.0.spokes.2.callTimeoutSec: a result that is on its way may take 190800 s, anybody could go on without it',
+    ],
     ['a market of no basket', ['markets', 0, 'basket'], '2', 'markets.0.basket: there is no basket 2'],
     [
       'a market that no tier reaches',
@@ -291,6 +297,16 @@ describe('parts that do not fit together', () => {
     const elsewhere: Change = [['baskets', 0, 'spokes', '2'], undefined];
     expect(withDelay('101880', elsewhere)).toEqual([expect.stringContaining('takes up to 101880 s')]);
     expect(withDelay('101881', elsewhere)).toEqual([]);
+  });
+
+  it('a call may be given up once its result should be home', () => {
+    const path = ['baskets', 0, 'spokes', '2', 'callTimeoutSec'] as const;
+    expect(problemsOf(changed([path, '190800']))).toEqual([]);
+    // No Governor watches a devnet.
+    expect(problemsOf(changed([path, '18000'], [['profile'], 'devnet']))).toEqual([]);
+    expect(problemsOf(changed([path, '17999'], [['profile'], 'devnet']))).toEqual([
+      expect.stringContaining('may take 18000 s'),
+    ]);
   });
 
   it('a devnet may do with one verifier and one operator', () => {

@@ -27,6 +27,7 @@ const PATIENT_TERMS = {
   settleWindowSec: 3_600,
   feeGraceSec: 3_600,
   routeTimeoutSec: 3_600,
+  callTimeoutSec: 10_800,
   auctionSec: 7_200,
 };
 

@@ -4,7 +4,7 @@ import { formatUnits } from 'ethers';
 import { formatAmount } from '@ala/shared/client/amount';
 import { mergeLadders, readLadder } from '@ala/shared/client/book';
 import { parseSmallUint } from '@ala/shared/integers';
-import { premiumBps } from '@ala/shared/ladder';
+import { premiumBps, type Ladder } from '@ala/shared/ladder';
 import { bidBook, type BookEntry } from '../book/bids.js';
 import { readConfig } from '../config/config.js';
 import { openDatabase } from '../db/client.js';
@@ -18,6 +18,10 @@ interface Options extends NetworkOptions {
   readonly limit: string;
   readonly chains?: true;
 }
+
+type Basket = Ladder & { readonly debtDecimals: number };
+
+const EMPTY = 'the book is empty';
 
 /** `ala book`: bid by bid as a relayer's database holds it, or pool by pool from the chains alone. */
 export function bookCommand(parent: Command): void {
@@ -47,7 +51,7 @@ async function fromChains(options: Options): Promise<void> {
           ...[shown(pool.entering), index === pools.length - 1 ? shown(upToHere) : ''],
         ]),
       );
-      if (rows.length === 0) return 'the book is empty';
+      if (rows.length === 0) return EMPTY;
       const header = ['premium', 'spoke', 'stands by', 'leaving', 'entering', 'up to here'];
       return tableText(terminal, header, rows, header);
     });
@@ -62,8 +66,7 @@ async function fromDatabase(options: Options): Promise<void> {
   const database = openDatabase({ url: config.databaseUrl, onIdleError: () => undefined, maxConnections: 1 });
   try {
     const entries = await bidBook(database.db, basket.id, Math.floor(Date.now() / 1_000), limit);
-    if (terminal.json) print(terminal, { basket: basket.id, bids: entries }, () => '');
-    else for (const entry of entries) process.stdout.write(`${entryText(entry, basket)}\n`);
+    print(terminal, { basket: basket.id, bids: entries }, () => bidsText(entries, basket));
   } catch (error) {
     const text = `the database of ${options.config} does not answer (${describeError(error)}): is it running?`;
     throw new UnavailableError(text, { cause: error });
@@ -72,7 +75,12 @@ async function fromDatabase(options: Options): Promise<void> {
   }
 }
 
-function entryText(entry: BookEntry, basket: ReturnType<typeof basketOf>): string {
+/** A line a bid, or that there is none. */
+export function bidsText(entries: readonly BookEntry[], basket: Basket): string {
+  return entries.length === 0 ? EMPTY : entries.map((entry) => entryText(entry, basket)).join('\n');
+}
+
+function entryText(entry: BookEntry, basket: Basket): string {
   const { tier, spoke, bidId, owner, standby, entering } = entry;
   const premium = (premiumBps(basket, tier) / 100).toFixed(2).padStart(6);
   const amount = formatUnits(standby + entering, basket.debtDecimals).padStart(24);

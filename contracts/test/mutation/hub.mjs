@@ -292,4 +292,11 @@ export const HUB_MUTATIONS = [
     to: 'super.scheduleBatch(',
     tests: TIMELOCK,
   },
+  { file: 'hub/PlanChain.sol', from: '_route(leg.spoke, auction_.terms.collateralToken);', to: '', tests: HUB },
+  {
+    file: 'hub/PlanChain.sol',
+    from: 'uint40(plan.callBy + debtRoute.timeoutSec)',
+    to: 'uint40(plan.callBy)',
+    tests: HUB,
+  },
 ];

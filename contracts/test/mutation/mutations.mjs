@@ -1,5 +1,6 @@
 import { HUB_MUTATIONS } from './hub.mjs';
 import { PORT_MUTATIONS } from './ports.mjs';
+import { SOURCE_MUTATIONS } from './sources.mjs';
 import { SPOKE_MUTATIONS } from './spoke.mjs';
 
 // Small breaks of the contracts, each of which some test must notice: a bound moved by one, a check dropped, an argument
@@ -9,4 +10,4 @@ import { SPOKE_MUTATIONS } from './spoke.mjs';
 /** @typedef {{ file: string, from: string, to: string, tests: string, survives?: string }} Mutation */
 
 /** @type {readonly Mutation[]} */
-export const MUTATIONS = [...HUB_MUTATIONS, ...SPOKE_MUTATIONS, ...PORT_MUTATIONS];
+export const MUTATIONS = [...HUB_MUTATIONS, ...SPOKE_MUTATIONS, ...PORT_MUTATIONS, ...SOURCE_MUTATIONS];

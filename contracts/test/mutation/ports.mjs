@@ -42,4 +42,13 @@ export const PORT_MUTATIONS = [
     tests: WORMHOLE,
   },
   { file: 'ports/WormholePort.sol', from: '_refundSurplus(refundTo, msg.value - feeWei);', to: '', tests: WORMHOLE },
+  { file: 'ports/WormholePort.sol', from: '_consume(vm.hash);', to: '', tests: WORMHOLE },
+  { file: 'ports/WormholePort.sol', from: '_consume(vm.hash);', to: '_consume(messageId);', tests: WORMHOLE },
+  { file: 'ports/LayerZeroPort.sol', from: '_consume(guid);', to: '', tests: LAYERZERO },
+  {
+    file: 'ports/LayerZeroPort.sol',
+    from: 'if (gas > MAX_RECEIVE_GAS)',
+    to: 'if (gas >= MAX_RECEIVE_GAS)',
+    tests: LAYERZERO,
+  },
 ];

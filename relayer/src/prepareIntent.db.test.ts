@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { expect, it } from 'vitest';
 import { toChainId, toLegId, toSpokeId } from '@ala/shared/ids';
 import { hubInterface } from './chain/contracts.js';
 import { blocks, legs } from './db/chainTables.js';
-import { openDatabase, type Database } from './db/client.js';
+import { useOpenDatabase } from './db/openTestDatabase.js';
 import { prepareIntent, type PrepareArgs } from './prepareIntent.js';
 
-const testDatabase = useTestDatabase();
-let database: Database;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
-afterAll(() => database.close());
+const database = useOpenDatabase();
 
 const hub = `0x${'aa'.repeat(20)}`;
 const legId = toLegId(`0x${'cc'.repeat(32)}`);

@@ -79,15 +79,17 @@ function leavingSec({ activationDelaySec, activationBucketSec, noticeSec, exitBu
   return activationDelaySec + activationBucketSec + noticeSec + exitBucketSec;
 }
 
-/** From the last call to the arrival of its result: the way to the hub, the wait for a settlement, the way home. */
-function comingHomeSec(basket: BasketConfig, { profile, spokes }: DeployConfig): number {
-  const ways = spokes.filter(({ id }) => String(id) in basket.spokes).map((spoke) => waySec(spoke, profile));
-  return basket.callWindowSec + 2 * Math.max(0, ...ways) + basket.settleWindowSec;
+/** From the last plan to the arrival of the last result. */
+function comingHomeSec(basket: BasketConfig, config: DeployConfig): number {
+  const spokes = config.spokes.filter(({ id }) => String(id) in basket.spokes);
+  const away = spokes.map((spoke) => awaySec(basket, spoke, config));
+  return basket.callWindowSec + Math.max(basket.settleWindowSec, ...away);
 }
 
-/** The longest that a message takes one way, unless it is stuck. */
-function waySec({ bridge, routeTimeoutSec }: SpokeConfig, profile: DeployConfig['profile']): number {
-  return profile === 'production' && bridge === 'wormhole' ? routeTimeoutSec + GOVERNOR_SEC : routeTimeoutSec;
+/** From a call to the arrival of its result, if no message is stuck: the way to the hub, the wait for a settlement, the way home. */
+function awaySec(basket: BasketConfig, { bridge, routeTimeoutSec }: SpokeConfig, { profile }: DeployConfig): number {
+  const isGoverned = profile === 'production' && bridge === 'wormhole';
+  return 2 * (isGoverned ? routeTimeoutSec + GOVERNOR_SEC : routeTimeoutSec) + basket.settleWindowSec;
 }
 
 function operatorProblems(
@@ -192,10 +194,10 @@ function spokeTermsProblems(config: DeployConfig, basket: BasketConfig, path: st
       problems.push(`${path}.unit: the route to spoke ${key} carries multiples of ${route.unit} only`);
     }
     if (minBid < basket.unit) problems.push(`${path}.spokes.${key}.minBid: below the basket's unit`);
-    const awaySec = 2 * waySec(spoke, config.profile) + basket.settleWindowSec;
-    if (callTimeoutSec < awaySec) {
+    const away = awaySec(basket, spoke, config);
+    if (callTimeoutSec < away) {
       problems.push(
-        `${path}.spokes.${key}.callTimeoutSec: a result that is on its way may take ${awaySec} s, anybody could go on without it`,
+        `${path}.spokes.${key}.callTimeoutSec: a result that is on its way may take ${away} s, anybody could go on without it`,
       );
     }
     return problems;

@@ -1,22 +1,16 @@
 import { and, eq } from 'drizzle-orm';
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { expect, it } from 'vitest';
 import { toAuctionId, toChainId, toLegId, toSpokeId, type AuctionId, type ChainId } from '@ala/shared/ids';
 import { encodeMessage, KIND_CAPITAL_DELIVERED } from '@ala/shared/messageCodec';
-import { openDatabase, type Database } from '../db/client.js';
 import { auctions, blocks, legs } from '../db/chainTables.js';
 import { outbox, plans } from '../db/ownTables.js';
+import { useOpenDatabase } from '../db/openTestDatabase.js';
 import type { ClearRoundArgs } from './clearRound.js';
 import { decide } from './decide.js';
 import { hasEnded } from './hasEnded.js';
 
-const testDatabase = useTestDatabase();
-let database: Database;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
-afterAll(() => database.close());
+const database = useOpenDatabase();
 
 const hubChainId = toChainId(1);
 const bytes32 = (byte: number) => `0x${byte.toString(16).padStart(2, '0').repeat(32)}`;

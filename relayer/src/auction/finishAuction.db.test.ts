@@ -1,18 +1,12 @@
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { beforeEach, expect, it } from 'vitest';
 import { toAuctionId, toChainId } from '@ala/shared/ids';
-import { openDatabase, type Database } from '../db/client.js';
 import { auctionEvents, auctions, blocks, legs } from '../db/chainTables.js';
+import { useOpenDatabase } from '../db/openTestDatabase.js';
 import { undoBlocks } from '../ingest/apply.js';
 import { finishAuction } from './finishAuction.js';
 
-const testDatabase = useTestDatabase();
-let database: Database;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
-afterAll(() => database.close());
+const database = useOpenDatabase();
 
 const chainId = toChainId(1);
 const bytes32 = (byte: number) => `0x${byte.toString(16).padStart(2, '0').repeat(32)}`;

@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { beforeEach, expect, it } from 'vitest';
 import { toAuctionId, toBasketId, toHash, toPlanHash, toSpokeId, toTier, ZERO_PLAN_HASH } from '@ala/shared/ids';
-import { openDatabase, type Database } from '../db/client.js';
 import { outbox, plans } from '../db/ownTables.js';
+import { useOpenDatabase } from '../db/openTestDatabase.js';
 import { intentKey } from '../dispatch/intent.js';
 import type { OutboxState } from '../dispatch/outboxState.js';
 import { readSignedPlan, storePlan } from './planStore.js';
 
-const testDatabase = useTestDatabase();
-let database: Database;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
-afterAll(() => database.close());
+const database = useOpenDatabase();
 beforeEach(async () => {
   await database.db.delete(plans);
   await database.db.delete(outbox);

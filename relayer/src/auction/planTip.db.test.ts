@@ -1,22 +1,16 @@
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { legId, toAuctionId, toBasketId, toHash, toPlanHash, toSpokeId, toTier, ZERO_PLAN_HASH } from '@ala/shared/ids';
 import { auctions, legs, planCommits } from '../db/chainTables.js';
-import { openDatabase, type Database } from '../db/client.js';
 import { outbox, plans } from '../db/ownTables.js';
+import { useOpenDatabase } from '../db/openTestDatabase.js';
 import { intentKey } from '../dispatch/intent.js';
 import type { OutboxState } from '../dispatch/outboxState.js';
 import { toJson } from '../lib/json.js';
 import { storePlan } from './planStore.js';
 import { isNeeded, readTip } from './planTip.js';
 
-const testDatabase = useTestDatabase();
-let database: Database;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
-afterAll(() => database.close());
+const database = useOpenDatabase();
 
 const bytes32 = (byte: number) => `0x${byte.toString(16).padStart(2, '0').repeat(32)}`;
 const CALL_BY = 1_000;

@@ -1,19 +1,13 @@
 import { and, eq } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { expect, it } from 'vitest';
 import { toAuctionId, toLegId, type AuctionId } from '@ala/shared/ids';
 import { encodeMessage, KIND_CAPITAL_DELIVERED, KIND_LEG_REFUNDED } from '@ala/shared/messageCodec';
-import { openDatabase, type Database } from '../db/client.js';
 import { auctionEvents, auctions, blocks, legs } from '../db/chainTables.js';
+import { useOpenDatabase } from '../db/openTestDatabase.js';
 import { finishAuction } from './finishAuction.js';
 import { readActiveAuctions } from './readAuctions.js';
 
-const testDatabase = useTestDatabase();
-let database: Database;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
-afterAll(() => database.close());
+const database = useOpenDatabase();
 
 const bytes32 = (byte: number) => `0x${byte.toString(16).padStart(2, '0').repeat(32)}`;
 const at = { chainId: 1, blockNumber: 1 };

@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { beforeEach, expect, it } from 'vitest';
 import { toChainId, toSpokeId, ZERO_HASH, type ChainId } from '@ala/shared/ids';
-import { openDatabase, type Database } from '../db/client.js';
 import { blocks } from '../db/chainTables.js';
+import { useOpenDatabase } from '../db/openTestDatabase.js';
 import { readSnapshotBlocks } from './snapshotBlocks.js';
 
-const testDatabase = useTestDatabase();
-let database: Database;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
-afterAll(() => database.close());
+const database = useOpenDatabase();
 beforeEach(() => database.db.delete(blocks));
 
 const hubChainId = toChainId(1);

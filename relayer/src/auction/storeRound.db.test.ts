@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { beforeEach, expect, it } from 'vitest';
 import {
   toAuctionId,
   toBasketId,
@@ -12,19 +11,14 @@ import {
   type PlanHash,
 } from '@ala/shared/ids';
 import { auctions, planCommits } from '../db/chainTables.js';
-import { openDatabase, type Database } from '../db/client.js';
 import { outbox, plans } from '../db/ownTables.js';
+import { useOpenDatabase } from '../db/openTestDatabase.js';
 import { intentKey } from '../dispatch/intent.js';
 import { toJson } from '../lib/json.js';
 import type { ClearedRound } from './clearRound.js';
 import { storeRound } from './storeRound.js';
 
-const testDatabase = useTestDatabase();
-let database: Database;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
-afterAll(() => database.close());
+const database = useOpenDatabase();
 
 const bytes32 = (byte: number) => `0x${byte.toString(16).padStart(2, '0').repeat(32)}`;
 const WINDOW = 60;

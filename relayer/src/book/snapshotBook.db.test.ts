@@ -1,22 +1,16 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { beforeEach, expect, it } from 'vitest';
 import { toBasketId, toHash, toSpokeId } from '@ala/shared/ids';
 import { apply, FAR, header, SPOKE } from '../api/testChains.js';
-import { openDatabase, type Database } from '../db/client.js';
+import { useOpenDatabase } from '../db/openTestDatabase.js';
 import { undoBlocks } from '../ingest/apply.js';
 import { spokeAt } from './pools.js';
 import { SnapshotBook } from './snapshotBook.js';
 
-const testDatabase = useTestDatabase();
+const database = useOpenDatabase();
 const basket = toBasketId(1);
 const spoke = toSpokeId(SPOKE);
-let database: Database;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
 beforeEach(() => undoBlocks(database.db, FAR, 0));
-afterAll(() => database.close());
 
 const newBook = (): SnapshotBook => new SnapshotBook([basket], new Map([[spoke, FAR]]));
 const sideAt = (block: { number: number; hash: string }, book: SnapshotBook) =>

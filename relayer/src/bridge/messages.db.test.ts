@@ -1,11 +1,10 @@
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { beforeEach, expect, it } from 'vitest';
 import { toAddress, HUB_PEER, toAuctionId, toChainId, toHash, toLegId, type Hash, type LegId } from '@ala/shared/ids';
 import { encodeMessage, KIND_CAPITAL_DELIVERED, KIND_LEG_REFUNDED } from '@ala/shared/messageCodec';
-import { openDatabase, type Database } from '../db/client.js';
 import { blocks, legs, messages, rawEvents } from '../db/chainTables.js';
 import { outbox, txAttempts } from '../db/ownTables.js';
+import { useOpenDatabase } from '../db/openTestDatabase.js';
 import { dueRows, enqueue, moveRow } from '../dispatch/outbox.js';
 import type { OutboxState } from '../dispatch/outboxState.js';
 import { storeAttempts } from '../tx/attempts.js';
@@ -14,12 +13,7 @@ import { carryIntents } from './messages.js';
 import { readMessageStory } from './messageStory.js';
 import { retryMessage, retryRefusal } from './retryMessage.js';
 
-const testDatabase = useTestDatabase();
-let database: Database;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
-afterAll(() => database.close());
+const database = useOpenDatabase();
 
 async function nextDue() {
   const [row] = await dueRows(

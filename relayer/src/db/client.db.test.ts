@@ -1,14 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
-import { openDatabase, type Database } from './client.js';
+import { expect, it } from 'vitest';
+import { useOpenDatabase } from './openTestDatabase.js';
 
-const testDatabase = useTestDatabase();
-let database: Database;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
-afterAll(() => database.close());
+const database = useOpenDatabase();
 
 it('outlives a connection that the server ends in the middle of a transaction', async () => {
   const { db, pool } = database;

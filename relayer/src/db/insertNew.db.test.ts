@@ -1,16 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { beforeEach, expect, it } from 'vitest';
 import { bids, rawEvents } from './chainTables.js';
-import { openDatabase, type Database } from './client.js';
 import { insertNew, rowsOf } from './insertNew.js';
+import { useOpenDatabase } from './openTestDatabase.js';
 
-const testDatabase = useTestDatabase();
-let database: Database;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
-afterAll(() => database.close());
+const database = useOpenDatabase();
 beforeEach(async () => {
   await database.db.delete(bids);
   await database.db.delete(rawEvents);

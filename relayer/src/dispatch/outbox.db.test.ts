@@ -1,6 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { describe, expect, it, vi } from 'vitest';
 import {
   toAddress,
   toAuctionId,
@@ -11,8 +10,8 @@ import {
   toPlanHash,
   toSpokeId,
 } from '@ala/shared/ids';
-import { openDatabase, type Database } from '../db/client.js';
 import { outbox } from '../db/ownTables.js';
+import { useOpenDatabase } from '../db/openTestDatabase.js';
 import {
   enqueue,
   enqueueAgain,
@@ -27,12 +26,7 @@ import {
 } from './outbox.js';
 import { intentKey, type Intent, type PlacedIntent } from './intent.js';
 
-const testDatabase = useTestDatabase();
-let database: Database;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
-afterAll(() => database.close());
+const database = useOpenDatabase();
 
 let nextChain = 1;
 const bytes32 = (byte: number) => `0x${byte.toString(16).padStart(2, '0').repeat(32)}`;

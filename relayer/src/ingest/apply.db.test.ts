@@ -1,26 +1,20 @@
 import { eq } from 'drizzle-orm';
 import { Interface } from 'ethers';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { beforeEach, expect, it } from 'vitest';
 import { toAddress, toBasketId, toChainId, toHash, toLegId, toSpokeId, type Address } from '@ala/shared/ids';
 import { bidBook } from '../book/bids.js';
 import { spokeAt } from '../book/pools.js';
 import type { Header } from '../chain/header.js';
 import type { ChainLog } from '../chain/readChain.js';
-import { openDatabase, type Database } from '../db/client.js';
 import * as tables from '../db/chainTables.js';
 import { outbox } from '../db/ownTables.js';
+import { useOpenDatabase } from '../db/openTestDatabase.js';
 import { enqueue, stateOf } from '../dispatch/outbox.js';
 import { applyBlocks, undoBlocks } from './apply.js';
 import { readCursor, readFinalBlockId, readStoredHeaders } from './cursor.js';
 import { decodeLogs, type Emitter } from './events.js';
 
-const testDatabase = useTestDatabase();
-let database: Database;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
-afterAll(() => database.close());
+const database = useOpenDatabase();
 beforeEach(async () => {
   for (const table of [
     tables.rawEvents,

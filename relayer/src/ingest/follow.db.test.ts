@@ -1,23 +1,18 @@
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ChainDeployment, Deployment } from '@ala/shared/deployment';
 import { toChainId } from '@ala/shared/ids';
 import { openChain } from '../chain/chain.js';
 import { startFakeNode, type Answer, type FakeNode } from '../chain/fakeNode.js';
-import { openDatabase, type Database } from '../db/client.js';
 import { blocks, cursors } from '../db/chainTables.js';
+import { useOpenDatabase } from '../db/openTestDatabase.js';
 import { readCursor } from './cursor.js';
 import { followChain, type FollowArgs } from './follow.js';
 
 const CHAIN = toChainId(1);
-const testDatabase = useTestDatabase();
-let database: Database;
+const database = useOpenDatabase();
 let node: FakeNode;
 let stop: () => Promise<void>;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
 beforeEach(async () => {
   await database.db.delete(blocks);
   await database.db.delete(cursors);
@@ -26,7 +21,6 @@ afterEach(async () => {
   await stop();
   await node.close();
 });
-afterAll(() => database.close());
 
 /** Follows a node with these answers; what is written and told of comes into the two lists. */
 async function follow(answers: Readonly<Record<string, Answer>>, finality: FollowArgs['finality'] = 64) {

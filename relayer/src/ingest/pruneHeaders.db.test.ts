@@ -1,19 +1,13 @@
 import { and, asc, eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { beforeEach, expect, it } from 'vitest';
 import { toChainId } from '@ala/shared/ids';
 import { blocks, cursors, rawEvents } from '../db/chainTables.js';
-import { openDatabase, type Database } from '../db/client.js';
+import { useOpenDatabase } from '../db/openTestDatabase.js';
 import { undoBlocks } from './apply.js';
 import { readCursor, readFinalBlockId } from './cursor.js';
 import { pruneHeaders } from './pruneHeaders.js';
 
-const testDatabase = useTestDatabase();
-let database: Database;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
-afterAll(() => database.close());
+const database = useOpenDatabase();
 
 const [CHAIN, OTHER] = [toChainId(7), toChainId(8)];
 const HOUR_SEC = 3_600;

@@ -1,29 +1,24 @@
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { afterEach, expect, it } from 'vitest';
 import { toAuctionId, toChainId, toLegId } from '@ala/shared/ids';
 import { encodeMessage, KIND_CAPITAL_DELIVERED } from '@ala/shared/messageCodec';
 import { AuctionTotalsReader } from '../api/read/auctionTotals.js';
 import { deployment } from '../api/testChains.js';
 import type { Chain } from '../chain/chain.js';
 import { ConfigError } from '../config/config.js';
-import { openDatabase, type Database } from '../db/client.js';
+import { openDatabase } from '../db/client.js';
 import { auctionEvents, auctions, blocks, cursors, legs, rawEvents } from '../db/chainTables.js';
 import { outbox } from '../db/ownTables.js';
+import { useOpenDatabase } from '../db/openTestDatabase.js';
 import { startOperations } from './operations.js';
 import { Pulse } from './pulse.js';
 import type { OperationsServer } from './server.js';
 import { SignerState } from './signerState.js';
 
 const HUB = toChainId(7);
-const testDatabase = useTestDatabase();
-let database: Database;
+const database = useOpenDatabase();
 let server: OperationsServer | undefined;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
 afterEach(() => server?.close());
-afterAll(() => database.close());
 
 /** A chain of which only its name and its endpoints are asked. */
 const chain = {

@@ -2,10 +2,9 @@ import { eq } from 'drizzle-orm';
 import { Wallet } from 'ethers';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
 import { toAddress, toLegId } from '@ala/shared/ids';
-import { openDatabase, type Database } from '../db/client.js';
 import { outbox, txAttempts } from '../db/ownTables.js';
+import { useOpenDatabase } from '../db/openTestDatabase.js';
 import { intentKey } from '../dispatch/intent.js';
 import { enqueue } from '../dispatch/outbox.js';
 import type { Preparation } from '../dispatch/preparation.js';
@@ -35,20 +34,15 @@ export function call(data: string, finalErrors: readonly string[] = []): Prepara
 
 /** For tests: a database, a chain, and of each test's own a wallet and with it a lane. */
 export function useLane() {
-  const testDatabase = useTestDatabase();
-  let database: Database;
+  const database = useOpenDatabase();
   let anvil: TestAnvil;
   let wallet: Wallet;
   const rpc = (method: string, params: unknown[] = []): Promise<unknown> => anvil.chain.provider.send(method, params);
   const setCode = (code: string) => rpc('anvil_setCode', [target, code]);
   beforeAll(async () => {
-    database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
     anvil = await startTestAnvil();
   });
-  afterAll(async () => {
-    await anvil.close();
-    await database.close();
-  });
+  afterAll(() => anvil.close());
   beforeEach(async () => {
     await database.db.delete(txAttempts);
     await database.db.delete(outbox);
@@ -60,11 +54,9 @@ export function useLane() {
   return {
     rpc,
     setCode,
-    get database() {
-      return database;
-    },
+    database,
     get databaseUrl() {
-      return testDatabase.url;
+      return database.url;
     },
     get chain() {
       return anvil.chain;

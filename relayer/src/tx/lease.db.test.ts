@@ -1,23 +1,17 @@
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
-import { openDatabase, type Database } from '../db/client.js';
+import { beforeEach, expect, it } from 'vitest';
 import { leases } from '../db/ownTables.js';
+import { useOpenDatabase } from '../db/openTestDatabase.js';
 import { fence, LeaseLostError, renewLease, takeLease } from './lease.js';
 
-const testDatabase = useTestDatabase();
+const database = useOpenDatabase();
 const LONG_MS = 600_000;
-let database: Database;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
-afterAll(() => database.close());
 beforeEach(async () => {
   await database.db.delete(leases);
 });
 
 async function withSessions(use: (first: pg.Client, second: pg.Client) => Promise<void>): Promise<void> {
-  const sessions = [0, 1].map(() => new pg.Client({ connectionString: testDatabase.url }));
+  const sessions = [0, 1].map(() => new pg.Client({ connectionString: database.url }));
   await Promise.all(sessions.map((session) => session.connect()));
   try {
     await use(sessions[0]!, sessions[1]!);
@@ -41,7 +35,7 @@ it('has one holder, who can renew it', () =>
 
 it('is free as soon as the session of its holder has ended', () =>
   withSessions(async (first, second) => {
-    const dead = new pg.Client({ connectionString: testDatabase.url });
+    const dead = new pg.Client({ connectionString: database.url });
     await dead.connect();
     const lease = await takeLease(dead, 'a', LONG_MS);
     await dead.end();
@@ -64,7 +58,7 @@ it('is taken from a holder that stands still once it has expired, and then the o
 
 it('is not taken in the middle of a transaction that it fences', () =>
   withSessions(async (first, second) => {
-    const dead = new pg.Client({ connectionString: testDatabase.url });
+    const dead = new pg.Client({ connectionString: database.url });
     await dead.connect();
     const lease = (await takeLease(dead, 'a', LONG_MS))!;
     const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and query like 'insert into leases%'`;

@@ -14,6 +14,22 @@ export interface Cut {
   readonly orphans: readonly Orphan[];
 }
 
+/** A chain's reader, and the block at which it is read. */
+export interface PinnedReader {
+  readonly reader: ChainReader;
+  readonly pin: Pin;
+}
+
+/** @throws Error for a chain that was not read. */
+export function readerAt(
+  { readers, cut }: { readonly readers: ReadonlyMap<string, ChainReader>; readonly cut: Cut },
+  chain: string,
+): PinnedReader {
+  const [reader, pin] = [readers.get(chain), cut.pins.get(chain)];
+  if (reader === undefined || pin === undefined) throw new Error(`chain ${chain} was not read`);
+  return { reader, pin };
+}
+
 /**
  * Chains advance while they are read. A message that was received at one chain's block but sent after the other's would be
  * counted twice: then the sender is read again at a later block. What is sent and not received is in flight.

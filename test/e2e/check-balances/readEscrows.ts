@@ -1,6 +1,6 @@
 import { TOKEN } from './abi.js';
 import type { ChainReader } from './chainReader.js';
-import type { Cut } from './consistentCut.js';
+import { readerAt, type Cut } from './consistentCut.js';
 import type { EscrowFacts, HubToken, PortFacts } from './facts.js';
 import { uint } from './fields.js';
 import { chainOfWormhole, type ChainMessages } from './messages.js';
@@ -106,7 +106,7 @@ async function readSupplies(
   const decimals = new Map<string, number>();
   let supply = 0n;
   for (const { chain, hubToken, token } of list) {
-    const { reader, pin } = readerOf(source, chain);
+    const { reader, pin } = readerAt(source, chain);
     const [total, count] = await Promise.all([
       reader.call(pin, token, TOKEN, 'totalSupply'),
       reader.call(pin, token, TOKEN, 'decimals'),
@@ -159,14 +159,8 @@ function wormholeInFlight(source: EscrowSource, tokenChain: number, hubToken: st
 }
 
 function balanceOf(source: EscrowSource, chain: string, token: string, owner: string): Promise<bigint> {
-  const { reader, pin } = readerOf(source, chain);
+  const { reader, pin } = readerAt(source, chain);
   return readBalance(reader, pin, token, owner);
-}
-
-function readerOf({ readers, cut }: EscrowSource, chain: string) {
-  const [reader, pin] = [readers.get(chain), cut.pins.get(chain)];
-  if (reader === undefined || pin === undefined) throw new Error(`chain ${chain} was not read`);
-  return { reader, pin };
 }
 
 function messagesOf({ cut }: EscrowSource, chain: string): ChainMessages {

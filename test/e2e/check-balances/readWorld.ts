@@ -1,6 +1,6 @@
 import { TOKEN } from './abi.js';
 import type { ChainReader, Pin } from './chainReader.js';
-import { cutConsistently, type Cut } from './consistentCut.js';
+import { cutConsistently, readerAt, type Cut, type PinnedReader } from './consistentCut.js';
 import type { HubToken, World } from './facts.js';
 import { small, text } from './fields.js';
 import type { Network } from './network.js';
@@ -20,7 +20,8 @@ export interface ReadWorld {
 export async function readWorld(network: Network, readers: ReadonlyMap<string, ChainReader>): Promise<ReadWorld> {
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
     const cut = await cutConsistently(network, readers);
-    const world = await readStill(cut.pins, readers, () => readAt(network, readers, cut));
+    const pinned = [...readers.keys()].map((chain) => readerAt({ readers, cut }, chain));
+    const world = await readStill(pinned, () => readAt(network, readers, cut));
     if (world !== undefined) return { world, pins: cut.pins };
   }
   throw new Error(`the chains were reorganised under each of ${MAX_TRIES} readings: try again`);
@@ -32,27 +33,23 @@ export async function readWorld(network: Network, readers: ReadonlyMap<string, C
  * Undefined if one of them was taken back.
  */
 export async function readStill<T>(
-  pins: ReadonlyMap<string, Pin>,
-  readers: ReadonlyMap<string, Pick<ChainReader, 'head' | 'has'>>,
+  pinned: readonly { readonly reader: Pick<ChainReader, 'head' | 'has'>; readonly pin: Pin }[],
   read: () => Promise<T>,
 ): Promise<T | undefined> {
-  let newest = [...pins];
+  let newest = pinned;
   for (;;) {
     const found = await read();
-    const heads = await Promise.all(newest.map(([name]) => readerOf(readers, name).head()));
-    const kept = await Promise.all([...pins].map(([name, pin]) => readerOf(readers, name).has(pin)));
+    const heads = await Promise.all(newest.map(({ reader }) => reader.head()));
+    const kept = await Promise.all(pinned.map(({ reader, pin }) => reader.has(pin)));
     if (!kept.every(Boolean)) return undefined;
-    const still = newest.filter(([, pin], index) => heads[index]?.hash === pin.hash);
+    const still = newest.filter(({ pin }, index) => heads[index]?.hash === pin.hash);
     if (still.length === newest.length) return found;
     newest = still;
   }
 }
 
 async function readAt(network: Network, readers: ReadonlyMap<string, ChainReader>, cut: Cut): Promise<World> {
-  const at = (chain: string): { reader: ChainReader; pin: Pin } => ({
-    reader: readerOf(readers, chain),
-    pin: pinOf(cut, chain),
-  });
+  const at = (chain: string): PinnedReader => readerAt({ readers, cut }, chain);
   const { reader, pin } = at(network.hub.chain);
   const hub = await readHub(network, reader, pin);
   const tokens = new Map<string, HubToken>();
@@ -87,16 +84,4 @@ async function readToken(reader: ChainReader, pin: Pin, token: string): Promise<
     reader.call(pin, token, TOKEN, 'decimals'),
   ]);
   return { address: token, symbol: text(symbol, 'text'), decimals: small(decimals, 'count') };
-}
-
-function pinOf(cut: Cut, chain: string): Pin {
-  const pin = cut.pins.get(chain);
-  if (pin === undefined) throw new Error(`chain ${chain} was not read`);
-  return pin;
-}
-
-function readerOf<R>(readers: ReadonlyMap<string, R>, chain: string): R {
-  const reader = readers.get(chain);
-  if (reader === undefined) throw new Error(`chain ${chain} was not read`);
-  return reader;
 }

@@ -1,18 +1,12 @@
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { useTestDatabase } from '@ala/postgres/testDatabase';
+import { expect, it } from 'vitest';
 import { auctions } from '../../db/chainTables.js';
-import { openDatabase, type Database } from '../../db/client.js';
+import { useOpenDatabase } from '../../db/openTestDatabase.js';
 import { undoBlocks } from '../../ingest/apply.js';
 import { apply, deployment, fill, header, HUB } from '../testChains.js';
 import { AuctionTotalsReader } from './auctionTotals.js';
 
-const testDatabase = useTestDatabase();
-let database: Database;
-beforeAll(() => {
-  database = openDatabase({ url: testDatabase.url, onIdleError: () => undefined });
-});
-afterAll(() => database.close());
+const database = useOpenDatabase();
 
 const FIRST = fill(0x01, 32);
 const SECOND = fill(0x02, 32);

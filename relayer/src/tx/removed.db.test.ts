@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { outbox } from '../db/ownTables.js';
 import { undoBlocks } from '../ingest/apply.js';
@@ -10,6 +10,7 @@ import { dies, GWEI, isDone, useTestLane } from './testLane.js';
 
 const lanes = useTestLane();
 const { rpc, mine, setBaseFee, lane, attempts, row, dueNow, minedCount, stepUntilReplaced } = lanes;
+const outboxRows = () => lanes.db.select().from(outbox).orderBy(asc(outbox.id));
 const minesWhatIsSent = (stage: EffectStage) => (stage === 'sent' ? mine() : undefined);
 
 /** A reorg removes the newest block, and nobody has its transactions any more; fees are what they were. */
@@ -96,7 +97,7 @@ it('takes a nonce that a reorg has set free for what waits behind it, where noth
     { nonce: 0, open: false, succeeded: true, outboxId: waited!.outboxId },
     [],
   ]);
-  expect(await lanes.db.select().from(outbox)).toMatchObject([{ state: 'obsolete' }, { state: 'done' }]);
+  expect(await outboxRows()).toMatchObject([{ state: 'obsolete' }, { state: 'done' }]);
 });
 
 it('goes on when what a reorg has removed comes back after its nonce was taken for another call', async () => {
@@ -117,5 +118,5 @@ it('goes on when what a reorg has removed comes back after its nonce was taken f
     { nonce: 1, open: false, succeeded: true },
     { nonce: 0, open: false, succeeded: false, minedBlock: null },
   ]);
-  expect(await lanes.db.select().from(outbox)).toMatchObject([{ state: 'obsolete' }, { state: 'done' }]);
+  expect(await outboxRows()).toMatchObject([{ state: 'obsolete' }, { state: 'done' }]);
 });
